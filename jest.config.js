@@ -1,8 +1,10 @@
 /** Jest runs the TypeScript sources as they are: ESM, types stripped by SWC. */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/synthesize.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.storygate'],
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
