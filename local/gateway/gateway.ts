@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Iam, Principal, Requirement } from '../iam/principal.ts';
+import { AwsError } from './aws-error.ts';
+import { ConnectionLost } from './connection-lost.ts';
+import { foreignCaller, readBody } from './http-request.ts';
+import type { HttpRoute } from './http-route.ts';
+import { bindingError, closeServer } from './http-server.ts';
+import { accessKeyId, identify, protocolOf, type WireRequest } from './identify.ts';
+import type { JsonService } from './json-service.ts';
+import { presentable, renderError } from './render-error.ts';
+import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
+
+/**
+ * Stands between authorization and the service: may delay, refuse, repeat, or drop what `next` answers.
+ * @param requirements what the caller had to be allowed to do, which names the resources
+ */
+export type Interceptor = (
+  request: AwsRequest,
+  next: () => Promise<AwsResponse>,
+  requirements: readonly Requirement[],
+) => Promise<AwsResponse>;
+
+export interface GatewayOptions {
+  iam: Iam;
+  services: readonly (AwsService | JsonService)[];
+  routes?: readonly HttpRoute[];
+  /** Run in this order for each authorized request. The list may be changed while the gateway runs. */
+  interceptors?: Interceptor[];
+}
+
+/** A call of one module to another's service. JSON and query services take `input`; REST services the rest. */
+export interface GatewayCall {
+  service: string;
+  action: string;
+  input?: Readonly<Record<string, unknown>>;
+  method?: string;
+  path?: string;
+  query?: URLSearchParams | Record<string, string>;
+  headers?: Readonly<Record<string, string>>;
+  body?: Buffer;
+}
+
+/** The one endpoint of the local runtime: finds out what a request is and by whom, checks that they may, and dispatches. */
+export class Gateway {
+  readonly interceptors: Interceptor[];
+  readonly #iam: Iam;
+  readonly #services: ReadonlyMap<string, AwsService>;
+  readonly #targets: ReadonlyMap<string, string>;
+  readonly #routes: readonly HttpRoute[];
+  readonly #server: Server;
+  #url: string | undefined;
+
+  constructor({ iam, services, routes = [], interceptors = [] }: GatewayOptions) {
+    this.#iam = iam;
+    this.#routes = routes;
+    this.interceptors = interceptors;
+    this.#services = new Map(services.map((service) => [service.name, service]));
+    this.#targets = new Map(
+      services.flatMap((service) => ('targetPrefix' in service ? [[service.targetPrefix, service.name]] : [])),
+    );
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server.keepAliveTimeout = 120_000; // longer than SDKs keep idle sockets, so that they never meet a closed one
+  }
+
+  /** `http://127.0.0.1:<port>`. Throws before `listen` has resolved. */
+  get url(): string {
+    if (this.#url) return this.#url;
+    throw new Error('The gateway has no address yet: it is not listening.');
+  }
+
+  /** Listens on 127.0.0.1 only. @param port 0 for any free one. Rejects with a clear message when the port is taken. */
+  async listen(port: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once('error', (error) => reject(bindingError(error, port)));
+    this.#server.listen(port, '127.0.0.1', resolve);
+    await promise;
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('The gateway listens on no TCP port.');
+    this.#url = `http://127.0.0.1:${address.port}`;
+  }
+
+  /** Takes no further requests, lets those under way finish for a moment, and ends all connections. */
+  close(): Promise<void> {
+    return closeServer(this.#server);
+  }
+
+  /** The pipeline that requests from outside take, for components that act as a principal. Throws `AwsError`. */
+  call(principal: Principal, call: GatewayCall): Promise<AwsResponse> {
+    return this.#dispatch({
+      service: call.service,
+      action: call.action,
+      principal,
+      requestId: randomUUID(),
+      method: call.method ?? 'POST',
+      path: call.path ?? '/',
+      query: new URLSearchParams(call.query ?? {}),
+      headers: call.headers ?? {},
+      body: call.body ?? Buffer.alloc(0),
+      input: call.input ?? {},
+    });
+  }
+
+  async #dispatch(request: AwsRequest): Promise<AwsResponse> {
+    const service = this.#services.get(request.service);
+    if (!service)
+      throw new AwsError(
+        'UnknownOperationException',
+        `The local runtime does not serve ${request.service}:${request.action}.`,
+      );
+    const requirements = service.requires(request);
+    this.#iam.authorize(request.principal, requirements);
+    const handle = () => service.handle(request);
+    return this.interceptors.reduceRight<() => Promise<AwsResponse>>(
+      (next, interceptor) => () => interceptor(request, next, requirements),
+      handle,
+    )();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    response.setHeader('x-amzn-requestid', requestId);
+    try {
+      const foreign = foreignCaller(request);
+      if (foreign) return sendPlain(response, 403, foreign);
+      const wire = await readBody(request);
+      const route = this.#routes.find(({ prefix }) => wire.path.startsWith(prefix));
+      if (route) return await route.handle(request, response, wire.body);
+      send(response, wire.method, await this.#answer(wire, requestId));
+    } catch (error) {
+      if (response.headersSent || error instanceof ConnectionLost) return void response.destroy();
+      const { status, message } = presentable(error, `${request.method} ${request.url}`, requestId);
+      sendPlain(response, status, message);
+    }
+  }
+
+  async #answer(wire: WireRequest, requestId: string): Promise<AwsResponse> {
+    let identified: { service: string; action: string } | undefined;
+    try {
+      const known = identify(wire, this.#targets);
+      identified = known;
+      const principal = this.#iam.principalOf(accessKeyId(wire));
+      return await this.#dispatch({ ...wire, ...known, principal, requestId });
+    } catch (error) {
+      if (error instanceof ConnectionLost) throw error;
+      const what = identified ? `${identified.service}:${identified.action}` : `${wire.method} ${wire.path}`;
+      return renderError(presentable(error, what, requestId), {
+        protocol: protocolOf(wire),
+        service: identified?.service,
+        method: wire.method,
+        contentType: wire.headers['content-type'],
+        requestId,
+      });
+    }
+  }
+}
+
+function send(response: ServerResponse, method: string, { status, headers = {}, body }: AwsResponse): void {
+  const bodiless = status === 204 || status === 304;
+  const length = method === 'HEAD' || bodiless ? {} : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length });
+  response.end(method === 'HEAD' || bodiless ? undefined : body);
+}
+
+function sendPlain(response: ServerResponse, status: number, message: string): void {
+  const body = JSON.stringify({ message });
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+    .end(body);
+}

@@ -1,0 +1,122 @@
+import { AwsError } from '../gateway/aws-error.ts';
+import type { AwsRequest, AwsResponse } from '../gateway/service.ts';
+import { xmlContents, xmlElement, xmlText } from '../gateway/xml.ts';
+import type { BucketStore } from './bucket-store.ts';
+import { noContent, xmlAnswer } from './object-answer.ts';
+
+export interface DocumentsContext {
+  buckets: BucketStore;
+  putResourcePolicy: (arn: string, document: unknown) => void;
+}
+
+type Answer = (context: DocumentsContext, bucket: string, request: AwsRequest) => AwsResponse;
+
+/** Configurations that are kept as they come, with the error (and its words) of S3 when there is none. */
+const KEPT: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  BucketEncryption: [
+    'ServerSideEncryptionConfigurationNotFoundError',
+    'The server side encryption configuration was not found',
+  ],
+  PublicAccessBlock: ['NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found'],
+  BucketLifecycleConfiguration: ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'],
+  BucketTagging: ['NoSuchTagSet', 'The TagSet does not exist'],
+  BucketOwnershipControls: ['OwnershipControlsNotFoundError', 'The bucket ownership controls were not found'],
+  BucketCors: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+};
+
+/** A bucket's configurations: get, put and delete of its sub-resources, by operation. */
+export const DOCUMENT_OPERATIONS: Readonly<Record<string, Answer>> = {
+  ...Object.fromEntries(Object.entries(KEPT).flatMap(([resource, missing]) => keptOperations(resource, missing))),
+  GetBucketVersioning: ({ buckets }, bucket) => {
+    const { versioning } = buckets.settings(bucket);
+    return xmlAnswer(xmlElement('VersioningConfiguration', { Status: versioning }));
+  },
+  PutBucketVersioning: ({ buckets }, bucket, { body }) => {
+    const status = xmlText(body.toString(), 'Status');
+    if (status !== 'Enabled' && status !== 'Suspended')
+      throw new AwsError(
+        'IllegalVersioningConfigurationException',
+        `Status must be Enabled or Suspended, not ${status}.`,
+      );
+    buckets.change(bucket, { versioning: status });
+    return { status: 200, body: '' };
+  },
+  GetBucketNotificationConfiguration: ({ buckets }, bucket) => {
+    const on = buckets.settings(bucket).eventBridge;
+    return xmlAnswer(xmlElement('NotificationConfiguration', on ? { EventBridgeConfiguration: '' } : {}));
+  },
+  PutBucketNotificationConfiguration: ({ buckets }, bucket, { body }) => {
+    const document = body.toString();
+    const other = ['QueueConfiguration', 'TopicConfiguration', 'CloudFunctionConfiguration'];
+    const unserved = other.find((name) => xmlContents(document, name).length > 0);
+    if (unserved)
+      throw new AwsError(
+        'NotImplemented',
+        `The local runtime sends S3 events to EventBridge only, not to a ${unserved}.`,
+      );
+    buckets.change(bucket, { eventBridge: document.includes('EventBridgeConfiguration') });
+    return { status: 200, body: '' };
+  },
+  GetBucketPolicy: ({ buckets }, bucket) => {
+    const policy = buckets.settings(bucket).documents['BucketPolicy'];
+    if (policy === undefined)
+      throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', { status: 404 });
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: policy };
+  },
+  PutBucketPolicy: (context, bucket, { body }) => putPolicy(context, bucket, body.toString()),
+  DeleteBucketPolicy: (context, bucket) => putPolicy(context, bucket, undefined),
+  GetBucketLocation: ({ buckets }, bucket) => {
+    buckets.settings(bucket);
+    return xmlAnswer(xmlElement('LocationConstraint', ''));
+  },
+  GetBucketLogging: ({ buckets }, bucket) => {
+    buckets.settings(bucket);
+    return xmlAnswer(xmlElement('BucketLoggingStatus', ''));
+  },
+};
+
+function keptOperations(resource: string, [code, message]: readonly [string, string]): [string, Answer][] {
+  return [
+    [
+      `Get${resource}`,
+      ({ buckets }, bucket) => {
+        const document = buckets.settings(bucket).documents[resource];
+        if (document === undefined) throw new AwsError(code, message, { status: 404 });
+        return xmlAnswer(document);
+      },
+    ],
+    [
+      `Put${resource}`,
+      ({ buckets }, bucket, { body }) => {
+        buckets.putDocument(bucket, resource, body.toString());
+        return { status: 200, body: '' };
+      },
+    ],
+    [
+      `Delete${resource}`,
+      ({ buckets }, bucket) => {
+        buckets.putDocument(bucket, resource, undefined);
+        return noContent();
+      },
+    ],
+  ];
+}
+
+function putPolicy(
+  { buckets, putResourcePolicy }: DocumentsContext,
+  bucket: string,
+  text: string | undefined,
+): AwsResponse {
+  const policy = text === undefined ? undefined : parsePolicy(text);
+  buckets.putDocument(bucket, 'BucketPolicy', text);
+  putResourcePolicy(`arn:aws:s3:::${bucket}`, policy);
+  return noContent();
+}
+
+function parsePolicy(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AwsError('MalformedPolicy', 'This policy contains invalid Json', { cause: error });
+  }
+}

@@ -1,0 +1,97 @@
+import type { AwsRequest } from '../gateway/service.ts';
+import type { Requirement } from '../iam/principal.ts';
+import { copySource } from './copy-source.ts';
+import { objectsToDelete } from './delete-objects.ts';
+import { bucketAndKey } from './s3-operation.ts';
+
+/** IAM actions on the bucket, where they are not `s3:<operation>`. */
+const BUCKET_PERMISSIONS: Readonly<Record<string, string>> = {
+  HeadBucket: 'ListBucket',
+  ListObjects: 'ListBucket',
+  ListObjectsV2: 'ListBucket',
+  ListObjectVersions: 'ListBucketVersions',
+  ListMultipartUploads: 'ListBucketMultipartUploads',
+  GetBucketNotificationConfiguration: 'GetBucketNotification',
+  PutBucketNotificationConfiguration: 'PutBucketNotification',
+  GetBucketEncryption: 'GetEncryptionConfiguration',
+  PutBucketEncryption: 'PutEncryptionConfiguration',
+  DeleteBucketEncryption: 'PutEncryptionConfiguration',
+  GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
+  PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
+  DeletePublicAccessBlock: 'PutBucketPublicAccessBlock',
+  GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
+  PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
+  DeleteBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
+  DeleteBucketTagging: 'PutBucketTagging',
+  GetBucketCors: 'GetBucketCORS',
+  PutBucketCors: 'PutBucketCORS',
+  DeleteBucketCors: 'PutBucketCORS',
+  DeleteBucketOwnershipControls: 'PutBucketOwnershipControls',
+};
+
+/** IAM actions on the object; `?` becomes `Version` in requests for one version. */
+const OBJECT_PERMISSIONS: Readonly<Record<string, string>> = {
+  GetObject: 'GetObject?',
+  HeadObject: 'GetObject?',
+  GetObjectAttributes: 'GetObject?',
+  PutObject: 'PutObject',
+  CopyObject: 'PutObject',
+  DeleteObject: 'DeleteObject?',
+  GetObjectTagging: 'GetObject?Tagging',
+  PutObjectTagging: 'PutObject?Tagging',
+  DeleteObjectTagging: 'DeleteObject?Tagging',
+  CreateMultipartUpload: 'PutObject',
+  UploadPart: 'PutObject',
+  UploadPartCopy: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+  AbortMultipartUpload: 'AbortMultipartUpload',
+  ListParts: 'ListMultipartUploadParts',
+};
+
+/** What a caller must be allowed to do for an S3 request. */
+export function s3Requirements({ action, path, query, headers, body }: AwsRequest): Requirement[] {
+  const { bucket, key } = bucketAndKey(path);
+  if (action === 'ListBuckets') return [{ action: 's3:ListAllMyBuckets', resource: '*' }];
+  if (action === 'DeleteObjects') return deletions(bucket, body);
+  const permission = OBJECT_PERMISSIONS[action];
+  if (!permission) return [onBucket(bucket, BUCKET_PERMISSIONS[action] ?? action, query)];
+  const own = onObject(bucket, key, permission, query.get('versionId') ?? undefined);
+  const source = headers['x-amz-copy-source'];
+  const tagged = headers['x-amz-tagging'] !== undefined && permission === 'PutObject';
+  return [
+    own,
+    ...(tagged ? [onObject(bucket, key, 'PutObjectTagging')] : []),
+    ...(source === undefined ? [] : [fromSource(source)]),
+  ];
+}
+
+function onBucket(bucket: string, permission: string, query: URLSearchParams): Requirement {
+  const context = listContext(query);
+  return { action: `s3:${permission}`, resource: `arn:aws:s3:::${bucket}`, ...(context && { context }) };
+}
+
+function onObject(bucket: string, key: string, permission: string, version?: string): Requirement {
+  return {
+    action: `s3:${permission.replace('?', version === undefined ? '' : 'Version')}`,
+    resource: `arn:aws:s3:::${bucket}/${key}`,
+    ...(version !== undefined && { context: { 's3:versionid': version } }),
+  };
+}
+
+function fromSource(header: string): Requirement {
+  const { bucket, key, version } = copySource(header);
+  return onObject(bucket, key, 'GetObject?', version);
+}
+
+/** Condition keys of the list operations. */
+function listContext(query: URLSearchParams): Record<string, string> | undefined {
+  const known = ['prefix', 'delimiter', 'max-keys'].flatMap((name) => {
+    const value = query.get(name);
+    return value === null ? [] : [[`s3:${name}`, value] as const];
+  });
+  return known.length > 0 ? Object.fromEntries(known) : undefined;
+}
+
+function deletions(bucket: string, body: Buffer): Requirement[] {
+  return objectsToDelete(body).map(({ key, version }) => onObject(bucket, key, 'DeleteObject?', version));
+}

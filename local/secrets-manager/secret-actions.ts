@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { localArn } from '../gateway/arn.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import { listMember, membersOf, optionalNumber, optionalString, requiredString } from '../gateway/input.ts';
+import type { JsonAction } from '../gateway/service.ts';
+import { type Secrets, secretRow, tagsOf, versionOf } from './secret-lookup.ts';
+import type { SecretRow, SecretValue, VersionRow } from './secret-store.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Secrets Manager's actions. */
+export function secretActions({ store, now }: Secrets): Readonly<Record<string, JsonAction>> {
+  const onSecret = (name: string, run: (secret: SecretRow, input: Input) => object): Record<string, JsonAction> => ({
+    [name]: {
+      requires: (input) => [{ action: `secretsmanager:${name}`, resource: arnOf(input) }],
+      run: (input) => run(secretRow(store, requiredString(input, 'SecretId'), name), input),
+    },
+  });
+  const arnOf = (input: Input) => {
+    const id = requiredString(input, 'SecretId');
+    return store.find(id)?.arn ?? (id.startsWith('arn:') ? id : localArn('secretsmanager', `secret:${id}`));
+  };
+  const addVersion = (name: string, input: Input, stages = ['AWSCURRENT']): string => {
+    const id = optionalString(input, 'ClientRequestToken') ?? randomUUID();
+    const value = givenValue(input);
+    const known = store.versions(name).find((version) => version.id === id);
+    if (known && (known.text !== value.text || known.binary !== value.binary))
+      throw new AwsError('ResourceExistsException', `A version with the id ${id} and another value already exists.`);
+    if (!known) store.addVersion(name, id, value, stages);
+    return id;
+  };
+  return {
+    CreateSecret: {
+      requires: (input) => [
+        { action: 'secretsmanager:CreateSecret', resource: localArn('secretsmanager', `secret:${input['Name']}`) },
+      ],
+      run: (input) => {
+        const name = requiredString(input, 'Name');
+        if (store.find(name))
+          throw new AwsError(
+            'ResourceExistsException',
+            `The operation failed because the secret ${name} already exists.`,
+          );
+        const { arn } = store.create(name, optionalString(input, 'Description'), tagsOf(input));
+        return { ARN: arn, Name: name, ...(hasValue(input) && { VersionId: addVersion(name, input) }) };
+      },
+    },
+    ListSecrets: {
+      requires: () => [{ action: 'secretsmanager:ListSecrets', resource: '*' }],
+      run: (input) => {
+        const known = store.list().filter(({ deleted }) => !deleted || input['IncludePlannedDeletion'] === true);
+        const page = known.filter(matching(input));
+        const start = Number(optionalString(input, 'NextToken') ?? 0);
+        const end = start + (optionalNumber(input, 'MaxResults') ?? 100);
+        const more = end < page.length ? { NextToken: String(end) } : {};
+        return {
+          SecretList: page.slice(start, end).map((secret) => described(secret, store.versions(secret.name))),
+          ...more,
+        };
+      },
+    },
+    ...onSecret('DescribeSecret', (secret) => described(secret, store.versions(secret.name))),
+    ...onSecret('GetSecretValue', (secret, input) => {
+      const id = optionalString(input, 'VersionId');
+      const version = versionOf(store.versions(secret.name), id, optionalString(input, 'VersionStage'));
+      return { ARN: secret.arn, Name: secret.name, ...valueMembers(version) };
+    }),
+    ...onSecret('PutSecretValue', (secret, input) => {
+      if (!hasValue(input))
+        throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
+      const stages = listMember(input, 'VersionStages').map(String);
+      const VersionId = addVersion(secret.name, input, stages.length > 0 ? stages : undefined);
+      const VersionStages = store.versions(secret.name).find(({ id }) => id === VersionId)?.stages;
+      return { ARN: secret.arn, Name: secret.name, VersionId, VersionStages };
+    }),
+    ...onSecret('UpdateSecret', (secret, input) => {
+      const description = optionalString(input, 'Description');
+      store.change(secret.name, description === undefined ? {} : { description });
+      return {
+        ARN: secret.arn,
+        Name: secret.name,
+        ...(hasValue(input) && { VersionId: addVersion(secret.name, input) }),
+      };
+    }),
+    ...onSecret('ListSecretVersionIds', (secret) => ({
+      ARN: secret.arn,
+      Name: secret.name,
+      Versions: store.versions(secret.name).map(({ id, stages, created }) => ({
+        VersionId: id,
+        VersionStages: stages,
+        CreatedDate: created / 1000,
+      })),
+    })),
+    ...onSecret('DeleteSecret', (secret, input) => {
+      const force = input['ForceDeleteWithoutRecovery'] === true;
+      const at = now() + (force ? 0 : (optionalNumber(input, 'RecoveryWindowInDays') ?? 30) * DAY_MS);
+      if (force) store.remove(secret.name);
+      else store.change(secret.name, { deleted: at });
+      return { ARN: secret.arn, Name: secret.name, DeletionDate: at / 1000 };
+    }),
+    ...onSecret('RestoreSecret', (secret) => {
+      store.change(secret.name, { deleted: null });
+      return { ARN: secret.arn, Name: secret.name };
+    }),
+    ...onSecret('TagResource', (secret, input) => {
+      store.change(secret.name, { tags: JSON.stringify({ ...JSON.parse(secret.tags), ...tagsOf(input) }) });
+      return {};
+    }),
+    ...onSecret('UntagResource', (secret, input) => {
+      const gone = listMember(input, 'TagKeys');
+      const kept = Object.entries(JSON.parse(secret.tags)).filter(([key]) => !gone.includes(key));
+      store.change(secret.name, { tags: JSON.stringify(Object.fromEntries(kept)) });
+      return {};
+    }),
+  };
+}
+
+const hasValue = (input: Input) => input['SecretString'] !== undefined || input['SecretBinary'] !== undefined;
+
+function givenValue(input: Input): SecretValue {
+  return { text: optionalString(input, 'SecretString') ?? null, binary: optionalString(input, 'SecretBinary') ?? null };
+}
+
+function valueMembers({ id, text, binary, stages, created }: VersionRow) {
+  const value = text === null ? { SecretBinary: binary } : { SecretString: text };
+  return { VersionId: id, ...value, VersionStages: stages, CreatedDate: created / 1000 };
+}
+
+function described({ arn, name, description, tags, created, changed, deleted }: SecretRow, versions: VersionRow[]) {
+  const staged = versions.filter(({ stages }) => stages.length > 0);
+  return {
+    ARN: arn,
+    Name: name,
+    Description: description ?? undefined,
+    CreatedDate: created / 1000,
+    LastChangedDate: changed / 1000,
+    DeletedDate: deleted === null ? undefined : deleted / 1000,
+    Tags: Object.entries(JSON.parse(tags)).map(([Key, Value]) => ({ Key, Value })),
+    VersionIdsToStages: Object.fromEntries(staged.map(({ id, stages }) => [id, stages])),
+    SecretVersionsToStages: Object.fromEntries(staged.map(({ id, stages }) => [id, stages])),
+  };
+}
+
+/** The filters of ListSecrets by the beginning of name and description. */
+function matching(input: Input): (secret: SecretRow) => boolean {
+  const filters = listMember(input, 'Filters').map(membersOf);
+  return ({ name, description }) =>
+    filters.every((filter) => {
+      const values = listMember(filter, 'Values').map(String);
+      const text = filter['Key'] === 'description' ? (description ?? '') : name;
+      return values.some((value) => text.startsWith(value));
+    });
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database.ts';
+import { localArn } from '../gateway/arn.ts';
+
+const DDL = `
+CREATE TABLE IF NOT EXISTS secrets (
+  name TEXT PRIMARY KEY, arn TEXT NOT NULL UNIQUE, description TEXT, tags TEXT NOT NULL,
+  created INTEGER NOT NULL, changed INTEGER NOT NULL, deleted INTEGER);
+CREATE TABLE IF NOT EXISTS secret_versions (
+  name TEXT NOT NULL, id TEXT NOT NULL, text TEXT, binary TEXT, stages TEXT NOT NULL, created INTEGER NOT NULL,
+  PRIMARY KEY (name, id));
+`;
+
+/** Times are epoch milliseconds. */
+export interface SecretRow {
+  name: string;
+  arn: string;
+  description: string | null;
+  /** JSON, by name. */
+  tags: string;
+  created: number;
+  changed: number;
+  /** When it goes for good, once it was deleted. */
+  deleted: number | null;
+}
+
+export interface VersionRow {
+  id: string;
+  text: string | null;
+  /** Base64. */
+  binary: string | null;
+  stages: string[];
+  created: number;
+}
+
+export type SecretValue = Pick<VersionRow, 'text' | 'binary'>;
+
+/** Secrets and their versions in the runtime's database. */
+export class SecretStore {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #database: Database;
+
+  constructor(clock: Pick<Clock, 'now'>, database: Database) {
+    this.#clock = clock;
+    this.#database = database;
+    database.define(DDL);
+  }
+
+  /** By name, ARN, or ARN without the six characters at its end. */
+  find(id: string): SecretRow | undefined {
+    const sql = 'SELECT * FROM secrets WHERE name = ? OR arn = ? OR substr(arn, 1, length(arn) - 7) = ?';
+    const row = this.#database.get<SecretRow>(sql, id, id, id);
+    if (!row?.deleted || row.deleted > this.#clock.now()) return row;
+    this.remove(row.name);
+    return undefined;
+  }
+
+  list(): SecretRow[] {
+    return this.#database.all<SecretRow>('SELECT * FROM secrets ORDER BY name').filter(({ name }) => this.find(name));
+  }
+
+  create(name: string, description: string | undefined, tags: Readonly<Record<string, string>>): SecretRow {
+    const now = this.#clock.now();
+    const [arn, json] = [secretArn(name), JSON.stringify(tags)];
+    const sql = 'INSERT INTO secrets VALUES (?, ?, ?, ?, ?, ?, NULL)';
+    this.#database.run(sql, name, arn, description ?? null, json, now, now);
+    return { name, arn, description: description ?? null, tags: json, created: now, changed: now, deleted: null };
+  }
+
+  change(name: string, changes: Partial<Pick<SecretRow, 'description' | 'tags' | 'deleted'>>): void {
+    const row = this.find(name);
+    if (!row) return;
+    const { description, tags, deleted } = { ...row, ...changes };
+    const sql = 'UPDATE secrets SET description = ?, tags = ?, deleted = ?, changed = ? WHERE name = ?';
+    this.#database.run(sql, description, tags, deleted, this.#clock.now(), name);
+  }
+
+  remove(name: string): void {
+    this.#database.run('DELETE FROM secret_versions WHERE name = ?', name);
+    this.#database.run('DELETE FROM secrets WHERE name = ?', name);
+  }
+
+  /** The newest first. */
+  versions(name: string): VersionRow[] {
+    const sql = 'SELECT * FROM secret_versions WHERE name = ? ORDER BY created DESC, rowid DESC';
+    const rows = this.#database.all<Omit<VersionRow, 'stages'> & { stages: string }>(sql, name);
+    return rows.map((row) => ({ ...row, stages: JSON.parse(row.stages) }));
+  }
+
+  /** Adds a version and moves the stages to it: what was current becomes previous. */
+  addVersion(name: string, id: string, { text, binary }: SecretValue, stages: readonly string[]): void {
+    const current = stages.includes('AWSCURRENT');
+    for (const version of this.versions(name)) {
+      const kept = version.stages.filter((stage) => !stages.includes(stage) && !(current && stage === 'AWSPREVIOUS'));
+      const wasCurrent = current && version.stages.includes('AWSCURRENT');
+      this.#setStages(name, version.id, wasCurrent ? [...kept, 'AWSPREVIOUS'] : kept);
+    }
+    const sql = 'INSERT INTO secret_versions VALUES (?, ?, ?, ?, ?, ?)';
+    this.#database.run(sql, name, id, text, binary, JSON.stringify(stages), this.#clock.now());
+    this.change(name, {});
+  }
+
+  #setStages(name: string, id: string, stages: readonly string[]): void {
+    const sql = 'UPDATE secret_versions SET stages = ? WHERE name = ? AND id = ?';
+    this.#database.run(sql, JSON.stringify(stages), name, id);
+  }
+}
+
+/** AWS ends the ARN with six random characters; here they follow from the name, so that they never change. */
+function secretArn(name: string): string {
+  const suffix = createHash('sha256')
+    .update(name)
+    .digest('base64')
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 6);
+  return localArn('secretsmanager', `secret:${name}-${suffix}`);
+}

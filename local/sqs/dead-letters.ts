@@ -1,0 +1,48 @@
+import type { Queue, QueueStore } from '../substrate/fauxqs.ts';
+import type { LetterMessage } from './queue-persistence.ts';
+
+/** The queues whose redrive policy names `arn` as their dead-letter queue. */
+export function sourcesOf(store: QueueStore, arn: string): Queue[] {
+  return [...store.allQueues()].filter((queue) => deadLetterTarget(queue) === arn);
+}
+
+function deadLetterTarget({ attributes }: Queue): string | undefined {
+  if (!attributes['RedrivePolicy']) return undefined;
+  try {
+    return JSON.parse(attributes['RedrivePolicy']).deadLetterTargetArn;
+  } catch {
+    return undefined; // as fauxqs: a policy that does not parse moves nothing
+  }
+}
+
+/** Lets a queue note on each message that it moves to its dead-letter queue where the message came from. */
+export function noteDeadLetterSource(queue: Queue): void {
+  const { dequeue } = queue;
+  queue.dequeue = (count, visibility, resolve) =>
+    dequeue.call(queue, count, visibility, resolve && ((arn) => withSource(resolve(arn), queue.arn)));
+}
+
+function withSource(target: Queue | undefined, source: string): Queue | undefined {
+  if (!target) return undefined;
+  const enqueue = (message: LetterMessage) => {
+    message.deadLetterSource = source;
+    target.enqueue(message);
+  };
+  return Object.assign(Object.create(target), { enqueue });
+}
+
+/** A message in ReceiveMessage's answer. */
+export interface Received {
+  ReceiptHandle: string;
+  Attributes?: Record<string, string>;
+}
+
+/** Adds the `DeadLetterQueueSourceArn` attribute to the messages of a ReceiveMessage answer, where it was asked for. */
+export function addDeadLetterSources(queue: Queue, messages: readonly Received[], asked: readonly unknown[]): void {
+  if (!asked.includes('All') && !asked.includes('DeadLetterQueueSourceArn')) return;
+  for (const received of messages) {
+    const message: LetterMessage | undefined = queue.inflightMessages.get(received.ReceiptHandle)?.message;
+    if (message?.deadLetterSource)
+      received.Attributes = { ...received.Attributes, DeadLetterQueueSourceArn: message.deadLetterSource };
+  }
+}
