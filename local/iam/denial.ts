@@ -1,0 +1,36 @@
+import { AwsError } from '../gateway/aws-error.ts';
+import type { Decision, Outcome } from './decision.ts';
+import type { Principal, Requirement } from './principal.ts';
+import { callerName } from './principal-match.ts';
+
+/** Services whose wire protocol (query, REST-XML) spells the error `AccessDenied`; all others `AccessDeniedException`. */
+const ACCESS_DENIED = new Set(['s3', 'sns', 'sqs', 'sts', 'iam', 'cloudformation']);
+
+/** Services that answer a denial with 400, as the AWS JSON protocol does; REST and query services answer 403. */
+const JSON_PROTOCOL = new Set(['dynamodb', 'events', 'kms', 'logs', 'secretsmanager', 'ssm', 'states']);
+
+/** The error that AWS answers for a call that is not allowed, in AWS's words. */
+export function denial(principal: Principal, requirement: Requirement, decision: Decision): AwsError {
+  const service = requirement.action.slice(0, requirement.action.indexOf(':'));
+  // S3 alone puts the resource in quotes.
+  const resource = service === 's3' ? `"${requirement.resource}"` : requirement.resource;
+  const who = `User: ${callerName(principal)} is not authorized to perform: ${requirement.action}`;
+  return new AwsError(
+    ACCESS_DENIED.has(service) ? 'AccessDenied' : 'AccessDeniedException',
+    `${who} on resource: ${resource} ${reason(decision.outcome, requirement.action)}`,
+    { status: JSON_PROTOCOL.has(service) ? 400 : 403 },
+  );
+}
+
+function reason(outcome: Outcome, action: string): string {
+  switch (outcome) {
+    case 'deniedByIdentityPolicy':
+      return 'with an explicit deny in an identity-based policy';
+    case 'deniedByResourcePolicy':
+      return 'with an explicit deny in a resource-based policy';
+    case 'notAllowedByResourcePolicy':
+      return `because no resource-based policy allows the ${action} action`;
+    default:
+      return `because no identity-based policy allows the ${action} action`;
+  }
+}
