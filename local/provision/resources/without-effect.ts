@@ -1,0 +1,15 @@
+/**
+ * Resource types that are accepted and make nothing here, each with its reason. `Ref` gives a name; a type that others
+ * refer to by `Fn::GetAtt` belongs into the registry instead.
+ */
+export const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
+  ['AWS::ApiGateway::Account', 'access logs are written without a role for the account'],
+  ['AWS::CDK::Metadata', 'usage statistics of the CDK'],
+  ['AWS::CloudWatch::Alarm', 'there are no metrics'],
+  ['AWS::CloudWatch::CompositeAlarm', 'there are no metrics'],
+  ['AWS::CloudWatch::Dashboard', 'there are no metrics'],
+  ['AWS::Logs::MetricFilter', 'there are no metrics'],
+  ['AWS::Logs::QueryDefinition', 'there is no console'],
+  ['AWS::XRay::Group', 'there are no traces'],
+  ['Custom::S3AutoDeleteObjects', 'empties a bucket when its stack is destroyed; local data goes with its directory'],
+]);
