@@ -1,0 +1,2 @@
+/** Why an event pattern is refused: the message is EventBridge's reason. */
+export class PatternFault extends Error {}

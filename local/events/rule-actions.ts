@@ -1,0 +1,128 @@
+import { AwsError } from '../gateway/aws-error.ts';
+import { optionalString, requiredString } from '../gateway/input.ts';
+import type { JsonAction } from '../gateway/service.ts';
+import { compilePattern } from './event-pattern.ts';
+import { busArn, busNameOf, type RuleDefinition, ruleArn } from './rule.ts';
+import type { RuleStore } from './rule-store.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** The actions on buses and rules, by name. Changes last until the stacks are provisioned again. */
+export function ruleActions(rules: RuleStore): Readonly<Record<string, JsonAction>> {
+  return {
+    PutRule: onRule('PutRule', (input) => {
+      const rule = definitionOf(rules, input);
+      rules.put(rule);
+      return { RuleArn: ruleArn(rule) };
+    }),
+    DescribeRule: onRule('DescribeRule', (input) => ({ ...describe(ruleOf(rules, input)), CreatedBy: '000000000000' })),
+    ListRules: onAll('ListRules', (input) => {
+      const prefix = optionalString(input, 'NamePrefix') ?? '';
+      return {
+        Rules: rules
+          .list(busOf(input))
+          .filter(({ name }) => name.startsWith(prefix))
+          .map(describe),
+      };
+    }),
+    EnableRule: onRule('EnableRule', (input) => setState(rules, input, 'ENABLED')),
+    DisableRule: onRule('DisableRule', (input) => setState(rules, input, 'DISABLED')),
+    DeleteRule: onRule('DeleteRule', (input) => deleteRule(rules, input)),
+    ListEventBuses: onAll('ListEventBuses', () => ({
+      EventBuses: rules.buses().map(({ name }) => ({ Name: name, Arn: busArn(name) })),
+    })),
+    DescribeEventBus: {
+      requires: (input) => [
+        { action: 'events:DescribeEventBus', resource: busArn(busNameOf(optionalString(input, 'Name'))) },
+      ],
+      run: (input) => {
+        const { name, description } = rules.bus(busNameOf(optionalString(input, 'Name')));
+        return { Name: name, Arn: busArn(name), Description: description };
+      },
+    },
+    TestEventPattern: onAll('TestEventPattern', (input) => {
+      const matches = compilePattern(requiredString(input, 'EventPattern'));
+      return { Result: matches(eventOf(requiredString(input, 'Event'))) };
+    }),
+  };
+}
+
+/** An action on the rule that `Name` (or `Rule`) and `EventBusName` name. */
+export function onRule(action: string, run: (input: Input) => object): JsonAction {
+  return {
+    requires: (input) => [
+      { action: `events:${action}`, resource: ruleArn({ name: ruleNameOf(input), busName: busOf(input) }) },
+    ],
+    run,
+  };
+}
+
+/** @throws AwsError `ResourceNotFoundException` */
+export function ruleOf(rules: RuleStore, input: Input): RuleDefinition {
+  return rules.get(ruleNameOf(input), busOf(input));
+}
+
+export function busOf(input: Input): string {
+  return busNameOf(optionalString(input, 'EventBusName'));
+}
+
+function onAll(action: string, run: (input: Input) => object): JsonAction {
+  return { requires: () => [{ action: `events:${action}`, resource: '*' }], run };
+}
+
+/** The actions on targets call the rule's name `Rule`. */
+function ruleNameOf(input: Input): string {
+  return optionalString(input, 'Rule') ?? requiredString(input, 'Name');
+}
+
+function definitionOf(rules: RuleStore, input: Input): RuleDefinition {
+  const [name, busName] = [requiredString(input, 'Name'), busOf(input)];
+  const pattern = optionalString(input, 'EventPattern');
+  const schedule = optionalString(input, 'ScheduleExpression');
+  const roleArn = optionalString(input, 'RoleArn');
+  const description = optionalString(input, 'Description');
+  if (pattern !== undefined) compilePattern(pattern);
+  return {
+    name,
+    busName,
+    state: optionalString(input, 'State') === 'DISABLED' ? 'DISABLED' : 'ENABLED',
+    targets: rules.find(ruleArn({ name, busName }))?.targets ?? [],
+    ...(pattern === undefined ? {} : { pattern: JSON.parse(pattern) }),
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(description === undefined ? {} : { description }),
+  };
+}
+
+function describe(rule: RuleDefinition) {
+  return {
+    Name: rule.name,
+    Arn: ruleArn(rule),
+    EventPattern: rule.pattern && JSON.stringify(rule.pattern),
+    State: rule.state,
+    Description: rule.description,
+    RoleArn: rule.roleArn,
+    EventBusName: rule.busName,
+  };
+}
+
+function setState(rules: RuleStore, input: Input, state: RuleDefinition['state']) {
+  rules.put({ ...ruleOf(rules, input), state });
+  return {};
+}
+
+function deleteRule(rules: RuleStore, input: Input) {
+  const [name, busName] = [ruleNameOf(input), busOf(input)];
+  if ((rules.find(ruleArn({ name, busName }))?.targets.length ?? 0) > 0)
+    throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
+  rules.delete(name, busName);
+  return {};
+}
+
+function eventOf(text: string): unknown {
+  try {
+    const event: unknown = JSON.parse(text);
+    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
+  } catch {} // the same answer for what does not parse and what is no object
+  throw new AwsError('ValidationException', 'Parameter Event is not valid.');
+}

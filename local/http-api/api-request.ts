@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** A request to an HTTP API, taken apart. */
+export interface ApiRequest {
+  requestId: string;
+  apiId: string;
+  stage: string;
+  method: string;
+  /** As `rawPath` shows it: with the stage's name, unless it is `$default`. */
+  rawPath: string;
+  /** For routes: without the stage's name. */
+  routePath: string;
+  rawQuery: string;
+  /** Lower-case names, values of repeated headers joined by commas. */
+  headers: Readonly<Record<string, string>>;
+  cookies: readonly string[];
+  body: Buffer;
+  sourceIp: string;
+  protocol: string;
+  /** Epoch milliseconds. */
+  time: number;
+}
+
+/** Takes a request apart; the paths are worked out by the caller, who knows the stages. */
+export function apiRequest(
+  message: IncomingMessage,
+  parts: Pick<ApiRequest, 'apiId' | 'stage' | 'rawPath' | 'routePath' | 'rawQuery' | 'requestId' | 'time' | 'body'>,
+): ApiRequest {
+  const { cookie, ...headers } = joinedHeaders(message);
+  const sourceIp = message.socket.remoteAddress ?? '127.0.0.1';
+  return {
+    ...parts,
+    method: message.method ?? 'GET',
+    headers: {
+      'x-amzn-trace-id': traceId(parts.time),
+      ...headers,
+      'x-forwarded-for': sourceIp,
+      'x-forwarded-port': String(message.socket.localPort ?? 443),
+      'x-forwarded-proto': 'http',
+    },
+    cookies: cookie === undefined ? [] : cookie.split(/;\s*/),
+    sourceIp,
+    protocol: `HTTP/${message.httpVersion}`,
+  };
+}
+
+/** `Root=1-<time>-<random>`; a client's own is passed on. */
+function traceId(time: number): string {
+  const seconds = Math.floor(time / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+}
+
+/** Not `message.headers`: Node drops repeated values of some headers. */
+function joinedHeaders({ rawHeaders }: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase();
+    const value = rawHeaders[at + 1] ?? '';
+    const known = headers[name];
+    headers[name] = known === undefined ? value : `${known}${name === 'cookie' ? '; ' : ','}${value}`;
+  }
+  return headers;
+}

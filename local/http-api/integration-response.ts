@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** What the client gets. */
+export interface ApiResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** Each becomes a `set-cookie` header. */
+  cookies: readonly string[];
+  body: Buffer;
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const structured = z.object({
+  statusCode: z.coerce.number().int().min(100).max(599),
+  headers: z.record(z.string(), scalar).nullish(),
+  cookies: z.array(z.string()).nullish(),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().nullish(),
+});
+
+/**
+ * The answer to what a function returned. An object with `statusCode` says itself what to answer; anything else is
+ * answered with 200 as JSON. Undefined when the function's answer is malformed.
+ */
+export function integrationResponse(payload: string): ApiResponse | undefined {
+  const result: unknown = JSON.parse(payload);
+  if (typeof result !== 'object' || result === null || !('statusCode' in result)) return bareResponse(result);
+  const { data } = structured.safeParse(result);
+  if (!data) return undefined;
+  const headers = Object.entries(data.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  return {
+    status: data.statusCode,
+    headers: { 'content-type': 'text/plain; charset=utf-8', ...Object.fromEntries(headers) },
+    cookies: data.cookies ?? [],
+    body: Buffer.from(data.body ?? '', data.isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+function bareResponse(result: unknown): ApiResponse {
+  const text = typeof result === 'string' ? result : JSON.stringify(result);
+  return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(text) };
+}
+
+/** API Gateway's own answers: `{"message":"Not Found"}`. */
+export function messageResponse(status: number, message: string): ApiResponse {
+  const body = Buffer.from(JSON.stringify({ message }));
+  return { status, headers: { 'content-type': 'application/json' }, cookies: [], body };
+}
