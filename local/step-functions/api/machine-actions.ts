@@ -1,0 +1,183 @@
+import { AwsError } from '../../gateway/aws-error.ts';
+import { machineArn, splitMachineArn } from '../arns.ts';
+import { validate } from '../definition/validate.ts';
+import type { LoggingConfiguration } from '../observer.ts';
+import type { MachineRow } from '../store/machines.ts';
+import { type Actions, type ApiContext, permission } from './context.ts';
+import { decodeToken, encodeToken, Input, invalid, seconds } from './input.ts';
+import { tagsOf } from './tag-actions.ts';
+
+/** CreateStateMachine, UpdateStateMachine, DeleteStateMachine, DescribeStateMachine, ListStateMachines, ValidateStateMachineDefinition. */
+export function machineActions(context: ApiContext): Actions {
+  return {
+    CreateStateMachine: {
+      requires: ({ name, roleArn }) => [
+        ...permission('CreateStateMachine', machineArn(String(name))),
+        ...passRole(roleArn),
+      ],
+      run: (input) => create(context, new Input(input)),
+    },
+    UpdateStateMachine: {
+      requires: ({ stateMachineArn, roleArn }) => [
+        ...permission('UpdateStateMachine', stateMachineArn),
+        ...passRole(roleArn),
+      ],
+      run: (input) => update(context, new Input(input)),
+    },
+    DeleteStateMachine: {
+      requires: ({ stateMachineArn }) => permission('DeleteStateMachine', stateMachineArn),
+      run: (input) => remove(context, new Input(input)),
+    },
+    DescribeStateMachine: {
+      requires: ({ stateMachineArn }) => permission('DescribeStateMachine', stateMachineArn),
+      run: (input) => describe(context, new Input(input).text('stateMachineArn')),
+    },
+    ListStateMachines: {
+      requires: () => permission('ListStateMachines', '*'),
+      run: (input) => list(context, new Input(input)),
+    },
+    ValidateStateMachineDefinition: {
+      requires: () => permission('ValidateStateMachineDefinition', '*'),
+      run: (input) => validateDefinition(new Input(input)),
+    },
+  };
+}
+
+function passRole(roleArn: unknown) {
+  if (typeof roleArn !== 'string') return [];
+  return [{ action: 'iam:PassRole', resource: roleArn, context: { 'iam:passedtoservice': 'states.amazonaws.com' } }];
+}
+
+async function create({ machines, machineStore, clock, database }: ApiContext, input: Input): Promise<object> {
+  const { arn, created } = machines.create({
+    name: input.text('name'),
+    definition: input.text('definition'),
+    roleArn: input.text('roleArn'),
+    type: input.choice('type', ['STANDARD', 'EXPRESS']),
+    ...configurationOf(input),
+    tags: tagsOf(input),
+  });
+  const machine = machines.get(arn);
+  const version = input.flag('publish', false)
+    ? machineStore.addVersion(machine, input.optionalText('versionDescription') ?? null, clock.now())
+    : undefined;
+  await database.committed();
+  const published = version && { stateMachineVersionArn: `${arn}:${version.version}` };
+  return { stateMachineArn: arn, creationDate: seconds(created), ...published };
+}
+
+async function update(
+  { machines, machineStore, clock, database, programs }: ApiContext,
+  input: Input,
+): Promise<object> {
+  const arn = input.text('stateMachineArn');
+  if (splitMachineArn(arn).qualifier !== undefined)
+    throw new AwsError('ValidationException', `A version or an alias cannot be updated: '${arn}'`);
+  const definition = input.optionalText('definition');
+  const roleArn = input.optionalText('roleArn');
+  const configuration = configurationOf(input);
+  if (definition === undefined && roleArn === undefined && Object.keys(configuration).length === 0)
+    throw new AwsError(
+      'MissingRequiredParameter',
+      'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be updated',
+    );
+  const change = { ...(definition !== undefined && { definition }), ...(roleArn !== undefined && { roleArn }) };
+  const { revision, updated } = machines.update(arn, { ...change, ...configuration });
+  const version = input.flag('publish', false)
+    ? machineStore.addVersion(machines.get(arn), input.optionalText('versionDescription') ?? null, clock.now())
+    : undefined;
+  await database.committed();
+  return {
+    updateDate: seconds(updated),
+    revisionId: programs.revision(revision).revision.revision_id,
+    ...(version && { stateMachineVersionArn: `${arn}:${version.version}` }),
+  };
+}
+
+const LEVELS = ['OFF', 'ALL', 'ERROR', 'FATAL'] as const;
+
+function configurationOf(input: Input): { loggingConfiguration?: LoggingConfiguration; tracingEnabled?: boolean } {
+  const logging = input.object('loggingConfiguration');
+  const tracing = input.object('tracingConfiguration');
+  return {
+    ...(logging && { loggingConfiguration: loggingOf(new Input(logging)) }),
+    ...(tracing && { tracingEnabled: new Input(tracing).flag('enabled', false) }),
+  };
+}
+
+function loggingOf(input: Input): LoggingConfiguration {
+  const level = input.choice('level', LEVELS);
+  const destinations = input.list('destinations').map((destination) => {
+    const group = new Input(new Input(Object(destination)).object('cloudWatchLogsLogGroup') ?? {});
+    return { cloudWatchLogsLogGroup: { logGroupArn: group.text('logGroupArn') } };
+  });
+  if (level !== 'OFF' && destinations.length !== 1)
+    throw new AwsError(
+      'InvalidLoggingConfiguration',
+      'Invalid Logging Configuration: Must specify exactly one Log Destination.',
+    );
+  return { level, includeExecutionData: input.flag('includeExecutionData', false), destinations };
+}
+
+async function remove({ machines, machineStore, database }: ApiContext, input: Input): Promise<object> {
+  const { machine } = splitMachineArn(input.text('stateMachineArn'));
+  if (machineStore.get(machine)) machineStore.delete(machines.get(machine).arn);
+  await database.committed();
+  return {};
+}
+
+/** Also of a version; of an alias it is what the service refuses. */
+function describe({ machines, programs, machineStore }: ApiContext, arn: string): object {
+  const { qualifier } = splitMachineArn(arn);
+  const { machine, revision: id } = machines.resolve(arn);
+  const { revision } = programs.revision(id);
+  const version = qualifier === undefined ? undefined : machineStore.version(machine.arn, Number(qualifier));
+  return {
+    stateMachineArn: arn,
+    name: machine.name,
+    status: 'ACTIVE',
+    definition: revision.definition,
+    roleArn: revision.role,
+    type: machine.type,
+    creationDate: seconds(version?.created ?? machine.created),
+    loggingConfiguration: loggingConfiguration(revision.logging),
+    tracingConfiguration: { enabled: revision.tracing === 1 },
+    encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+    ...(revision.updated > machine.created && { revisionId: revision.revision_id }),
+    ...(version?.description && { description: version.description }),
+  };
+}
+
+export function loggingConfiguration(stored: string | null): object {
+  return stored === null ? { level: 'OFF', includeExecutionData: false } : JSON.parse(stored);
+}
+
+function list({ machineStore }: ApiContext, input: Input): object {
+  const limit = input.pageSize(100, 1000);
+  const rows = machineStore.list(decodeToken(input.optionalText('nextToken')) ?? '', limit + 1);
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1)?.name : undefined;
+  return { stateMachines: page.map(summary), ...(last !== undefined && { nextToken: encodeToken(last) }) };
+}
+
+function summary({ arn, name, type, created }: MachineRow): object {
+  return { stateMachineArn: arn, name, type, creationDate: seconds(created) };
+}
+
+/** Most diagnostics in one answer. */
+const MOST_DIAGNOSTICS = 100;
+
+function validateDefinition(input: Input): object {
+  const definition = input.text('definition');
+  const type = input.choice('type', ['STANDARD', 'EXPRESS']);
+  const severity = input.choice('severity', ['ERROR', 'WARNING']);
+  const limit = input.pageSize(MOST_DIAGNOSTICS, MOST_DIAGNOSTICS);
+  if (definition.length > 1_048_576)
+    throw invalid('definition', '…', 'Member must have length less than or equal to 1048576');
+  const found = validate(definition, type).filter((one) => severity === 'WARNING' || one.severity === 'ERROR');
+  return {
+    result: found.some((one) => one.severity === 'ERROR') ? 'FAIL' : 'OK',
+    diagnostics: found.slice(0, limit),
+    truncated: found.length > limit,
+  };
+}

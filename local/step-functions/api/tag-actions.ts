@@ -1,0 +1,54 @@
+import { AwsError } from '../../gateway/aws-error.ts';
+import { isObject } from '../json.ts';
+import { type Actions, type ApiContext, permission } from './context.ts';
+import { Input, invalid } from './input.ts';
+
+/** TagResource, UntagResource, ListTagsForResource, on state machines. */
+export function tagActions(context: ApiContext): Actions {
+  return {
+    TagResource: {
+      requires: ({ resourceArn }) => permission('TagResource', resourceArn),
+      run: (input) => change(context, new Input(input), (tags, request) => ({ ...tags, ...tagsOf(request) })),
+    },
+    UntagResource: {
+      requires: ({ resourceArn }) => permission('UntagResource', resourceArn),
+      run: (input) =>
+        change(context, new Input(input), (tags, request) => {
+          const keys = request.list('tagKeys');
+          return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
+        }),
+    },
+    ListTagsForResource: {
+      requires: ({ resourceArn }) => permission('ListTagsForResource', resourceArn),
+      run: (input) => {
+        const tags = tagsOfMachine(context, new Input(input).text('resourceArn'));
+        return { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) };
+      },
+    },
+  };
+}
+
+type Tags = Record<string, string>;
+
+/** The `tags` member of a request. */
+export function tagsOf(input: Input): Tags {
+  return Object.fromEntries(
+    input.list('tags').map((tag): [string, string] => {
+      if (!isObject(tag) || typeof tag['key'] !== 'string') throw invalid('tags', tag, 'Member must have a key');
+      return [tag['key'], typeof tag['value'] === 'string' ? tag['value'] : ''];
+    }),
+  );
+}
+
+async function change(context: ApiContext, input: Input, to: (tags: Tags, input: Input) => Tags): Promise<object> {
+  const arn = input.text('resourceArn');
+  context.machineStore.setTags(arn, to(tagsOfMachine(context, arn), input));
+  await context.database.committed();
+  return {};
+}
+
+function tagsOfMachine({ machineStore }: ApiContext, arn: string): Tags {
+  const machine = machineStore.get(arn);
+  if (!machine) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
+  return JSON.parse(machine.tags);
+}

@@ -1,0 +1,185 @@
+import type { Clock } from '../clock.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { Iam } from '../iam/principal.ts';
+import { machineArn, splitMachineArn } from './arns.ts';
+import { invalidDefinition } from './definition/diagnostic.ts';
+import { localLimits } from './definition/local-limits.ts';
+import { validate } from './definition/validate.ts';
+import type { LoggingConfiguration } from './observer.ts';
+import type { MachineRow, MachineStore, MachineType, NewRevision, RevisionRow } from './store/machines.ts';
+
+export interface MachineDefinition {
+  name: string;
+  definition: string;
+  roleArn: string;
+  type: MachineType;
+  loggingConfiguration?: LoggingConfiguration | undefined;
+  tracingEnabled?: boolean | undefined;
+  tags?: Readonly<Record<string, string>> | undefined;
+}
+
+export type MachineChange = Partial<Omit<MachineDefinition, 'name' | 'type' | 'tags'>>;
+
+/** What an ARN with or without version or alias means for a new execution. */
+export interface Target {
+  machine: MachineRow;
+  revision: number;
+  versionArn?: string;
+  aliasArn?: string;
+}
+
+interface MachinesOptions {
+  clock: Clock;
+  store: MachineStore;
+  iam: Iam;
+  random: () => number;
+}
+
+/** State machines: created, changed and found by ARN. */
+export class Machines {
+  readonly #options: MachinesOptions;
+
+  constructor(options: MachinesOptions) {
+    this.#options = options;
+  }
+
+  /** Creates a machine; the same again is no change. Throws `InvalidName`, `InvalidDefinition`, `StateMachineAlreadyExists`. */
+  create(machine: MachineDefinition): { arn: string; revision: number; created: number } {
+    checkName(machine.name);
+    const { clock, store } = this.#options;
+    const arn = machineArn(machine.name);
+    const existing = store.get(arn);
+    const revision = this.#revision(arn, machine, machine.type);
+    if (existing) {
+      const same = existing.type === machine.type && isSame(this.#current(existing), revision);
+      if (same) return { arn, revision: existing.revision, created: existing.created };
+      throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+    }
+    const created = clock.now();
+    const tags = JSON.stringify(machine.tags ?? {});
+    const id = store.create({ arn, name: machine.name, type: machine.type, created, tags }, revision);
+    return { arn, revision: id, created };
+  }
+
+  /** Changes what is given and keeps the rest; nothing new makes no new revision. */
+  update(arn: string, change: MachineChange): { revision: number; updated: number } {
+    const machine = this.get(arn);
+    const current = this.#current(machine);
+    const logging: LoggingConfiguration | undefined =
+      current.logging === null ? undefined : JSON.parse(current.logging);
+    const revision = this.#revision(
+      machine.arn,
+      {
+        definition: change.definition ?? current.definition,
+        roleArn: change.roleArn ?? current.role,
+        loggingConfiguration: change.loggingConfiguration ?? logging,
+        tracingEnabled: change.tracingEnabled ?? current.tracing === 1,
+      },
+      machine.type,
+    );
+    if (isSame(current, revision)) return { revision: machine.revision, updated: current.updated };
+    return { revision: this.#options.store.update(revision), updated: revision.updated };
+  }
+
+  /** The machine of an ARN, whatever version or alias it names. Throws `StateMachineDoesNotExist`. */
+  get(arn: string): MachineRow {
+    const machine = this.#options.store.get(splitMachineArn(arn).machine);
+    if (!machine) throw doesNotExist(arn);
+    return machine;
+  }
+
+  /** What to run for an ARN: an alias chooses among its versions by weight. */
+  resolve(arn: string): Target {
+    const { qualifier } = splitMachineArn(arn);
+    const machine = this.get(arn);
+    if (qualifier === undefined) return { machine, revision: machine.revision };
+    if (/^\d+$/.test(qualifier)) return this.#version(machine, arn);
+    const alias = this.#options.store.alias(machine.arn, qualifier);
+    if (!alias) throw doesNotExist(arn);
+    return { ...this.#version(machine, this.#choose(alias.routing)), aliasArn: `${machine.arn}:${qualifier}` };
+  }
+
+  #version(machine: MachineRow, arn: string): Target {
+    const version = this.#options.store.version(machine.arn, Number(splitMachineArn(arn).qualifier));
+    if (!version) throw doesNotExist(arn);
+    return { machine, revision: version.revision, versionArn: `${machine.arn}:${version.version}` };
+  }
+
+  #choose(routing: string): string {
+    const routes: { stateMachineVersionArn: string; weight: number }[] = JSON.parse(routing);
+    const [first, second = first] = routes;
+    const chosen = this.#options.random() * 100 < (first?.weight ?? 0) ? first : second;
+    return chosen?.stateMachineVersionArn ?? '';
+  }
+
+  #current(machine: MachineRow): RevisionRow {
+    const revision = this.#options.store.revision(machine.revision);
+    if (!revision) throw new RangeError(`the store has no revision ${machine.revision} of ${machine.arn}`);
+    return revision;
+  }
+
+  #revision(machine: string, values: Omit<MachineDefinition, 'name' | 'type'>, type: MachineType): NewRevision {
+    const { definition, roleArn, loggingConfiguration, tracingEnabled } = values;
+    checkDefinition(definition, type);
+    if (loggingConfiguration?.level !== undefined && loggingConfiguration.level !== 'OFF')
+      this.#checkLogDelivery(roleArn);
+    return {
+      machine,
+      definition,
+      role: roleArn,
+      logging: loggingConfiguration ? JSON.stringify(loggingConfiguration) : null,
+      tracing: tracingEnabled ? 1 : 0,
+      updated: this.#options.clock.now(),
+    };
+  }
+
+  /** A machine that logs needs a role that may set up log delivery, and the service says so when it is created. */
+  #checkLogDelivery(roleArn: string): void {
+    const principal = { kind: 'role', roleArn, sessionName: 'step-functions' } as const;
+    try {
+      this.#options.iam.authorize(
+        principal,
+        LOG_DELIVERY.map((action) => ({ action, resource: '*' })),
+      );
+    } catch (cause) {
+      const message = 'The state machine IAM Role is not authorized to access the Log Destination';
+      throw new AwsError('AccessDeniedException', message, { cause });
+    }
+  }
+}
+
+/** As the service's documentation on logging lists them. */
+const LOG_DELIVERY = [
+  'logs:CreateLogDelivery',
+  'logs:GetLogDelivery',
+  'logs:UpdateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies',
+  'logs:DescribeLogGroups',
+];
+
+export function doesNotExist(arn: string): AwsError {
+  return new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+}
+
+/** Names of machines, versions' aliases and executions: 1–80 characters, none of which the service excludes. Throws `InvalidName`. */
+export function checkName(name: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among those the service excludes
+  if (/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/.test(name)) return;
+  throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+}
+
+function checkDefinition(definition: string, type: MachineType): void {
+  const findings = validate(definition, type);
+  if (findings.some(({ severity }) => severity === 'ERROR'))
+    throw new AwsError('InvalidDefinition', invalidDefinition(findings));
+  const limits = localLimits(definition);
+  if (limits.length > 0)
+    throw new AwsError('InvalidDefinition', `Not supported by the local runtime: ${limits.join('; ')}`);
+}
+
+function isSame(a: RevisionRow, b: NewRevision): boolean {
+  return a.definition === b.definition && a.role === b.role && a.logging === b.logging && a.tracing === b.tracing;
+}
