@@ -1,0 +1,21 @@
+import type { ErrorRequest } from './output-request.ts';
+import { inOrder, timingOf } from './timings.ts';
+
+/** Content of `logs/<executionId>/error.json`: which state, error, cause and input. */
+export function errorReport(request: ErrorRequest): object {
+  const { executionId, executionArn, startedAt, location, error, executionInput, input, steps } = request;
+  const ordered = inOrder(steps);
+  return {
+    schemaVersion: 1,
+    executionId,
+    executionArn,
+    status: 'FAILED',
+    ...error,
+    source: location,
+    executionInput,
+    input: input ?? null,
+    startedAt,
+    failedAt: ordered.findLast((step) => step.failed)?.finishedAt ?? startedAt,
+    steps: ordered.map(timingOf),
+  };
+}
