@@ -1,0 +1,37 @@
+import { Validations } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+import { removalPolicy } from '../naming.ts';
+
+export interface OnDemandTableOptions {
+  config: Config;
+  tableName: string;
+  /** Names of the key attributes, both strings. */
+  partitionKey: string;
+  sortKey?: string;
+  timeToLiveAttribute?: string;
+}
+
+/** An encrypted table that costs what is read and written. Stages that retain data have backups and deletion protection. */
+export function onDemandTable(scope: Construct, id: string, options: OnDemandTableOptions): Table {
+  const { config, tableName, partitionKey, sortKey, timeToLiveAttribute } = options;
+  const table = new Table(scope, id, {
+    tableName,
+    partitionKey: { name: partitionKey, type: AttributeType.STRING },
+    ...(sortKey !== undefined && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
+    ...(timeToLiveAttribute !== undefined && { timeToLiveAttribute }),
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    encryption: TableEncryption.AWS_MANAGED,
+    removalPolicy: removalPolicy(config),
+    deletionProtection: config.retainData,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: config.retainData },
+  });
+  if (!config.retainData)
+    Validations.of(table).acknowledge({
+      id: 'AwsSolutions-DDB3',
+      reason:
+        'A stage that keeps no data keeps no backups either; stages that retain data have point-in-time recovery.',
+    });
+  return table;
+}

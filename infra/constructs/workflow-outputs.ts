@@ -1,0 +1,32 @@
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+import { INTERACTIVE_TIMEOUT, ServiceFunction } from './service-function.ts';
+import type { WorkflowBucket } from './workflow-bucket.ts';
+
+export interface WorkflowOutputsProps {
+  config: Config;
+  bucket: WorkflowBucket;
+  bus: EventBus;
+}
+
+/** Writes `result.json`, `execution.log` and `error.json`, and announces how a workflow ended. */
+export class WorkflowOutputs extends Construct {
+  readonly service: ServiceFunction;
+
+  constructor(scope: Construct, id: string, { config, bucket, bus }: WorkflowOutputsProps) {
+    super(scope, id);
+    this.service = new ServiceFunction(this, 'Outputs', {
+      config,
+      name: 'outputs',
+      description: 'Writes what a workflow leaves behind',
+      timeout: INTERACTIVE_TIMEOUT,
+      environment: { BUCKET_NAME: bucket.bucket.bucketName, EVENT_BUS_NAME: bus.eventBusName },
+    });
+    this.service.allow({ actions: ['s3:PutObject'], resources: [bucket.objects('outputs/'), bucket.objects('logs/')] });
+    this.service.allow({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
+    const reason = 'The keys carry the name of the execution, which is not known before it starts.';
+    this.service.acceptPattern(bucket.patternOf('outputs/'), reason);
+    this.service.acceptPattern(bucket.patternOf('logs/'), reason);
+  }
+}

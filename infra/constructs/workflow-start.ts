@@ -1,0 +1,76 @@
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { Match, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+import type { FunctionName } from '../functions.ts';
+import { resourceName } from '../naming.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
+import type { LoggedHttpApi, PostRoute } from './http-api.ts';
+import { INTERACTIVE_TIMEOUT, ServiceFunction } from './service-function.ts';
+import type { WorkflowStateMachine } from './workflow-state-machine.ts';
+
+export interface WorkflowStartProps {
+  config: Config;
+  stateMachine: WorkflowStateMachine;
+  /** The function that names and starts executions. It gets STATE_MACHINE_ARN in addition. */
+  service: { name: FunctionName; description: string; environment: Record<string, string> };
+  uploads: {
+    bucket: Bucket;
+    /** Last part of the rule's name. */
+    rule: string;
+    description: string;
+    /** Which keys: a pattern with `*`. A wildcard, because a prefix beside a suffix would mean either of them. */
+    keys: string;
+  };
+  /** Where people and scripts start it, signed. */
+  api: LoggedHttpApi;
+  path: `/${string}`;
+}
+
+/** Starts a workflow for each file that is uploaded, and for each POST. */
+export class WorkflowStart extends Construct {
+  readonly route: PostRoute;
+
+  constructor(scope: Construct, id: string, props: WorkflowStartProps) {
+    super(scope, id);
+    const start = this.#function(props);
+    this.#startOnUpload(props, start);
+    this.route = props.api.post(props.path, start, new HttpIamAuthorizer());
+  }
+
+  #function({ config, service, stateMachine }: WorkflowStartProps): ServiceFunction {
+    const start = new ServiceFunction(this, 'StartWorkflow', {
+      config,
+      name: service.name,
+      description: service.description,
+      timeout: INTERACTIVE_TIMEOUT,
+      environment: { STATE_MACHINE_ARN: stateMachine.liveArn, ...service.environment },
+      deadLetterQueue: deadLetterQueue(this, 'FailedStarts', config, `${service.name}-dlq`),
+    });
+    start.allow({
+      actions: ['states:StartExecution'],
+      resources: [stateMachine.arn],
+      conditions: { StringEquals: { 'states:StateMachineQualifier': stateMachine.aliasName } },
+    });
+    return start;
+  }
+
+  #startOnUpload({ config, uploads }: WorkflowStartProps, start: ServiceFunction): void {
+    new Rule(this, 'Uploads', {
+      ruleName: resourceName(config, uploads.rule),
+      description: uploads.description,
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [uploads.bucket.bucketName] }, object: { key: Match.wildcard(uploads.keys) } },
+      },
+      targets: [
+        new LambdaFunction(start.lambda, {
+          deadLetterQueue: deadLetterQueue(this, 'UndeliveredUploads', config, `${uploads.rule}-dlq`),
+        }),
+      ],
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  CfnStateMachine,
+  CfnStateMachineAlias,
+  CfnStateMachineVersion,
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+import { PROJECT_ROOT } from '../functions.ts';
+import { removalPolicy } from '../naming.ts';
+import { logGroup } from './log-group.ts';
+
+/** Callers use this alias, so that a new version reaches them, or is taken back, without a change on their side. */
+const LIVE = 'live';
+
+export interface WorkflowStateMachineProps {
+  config: Config;
+  stateMachineName: string;
+  comment: string;
+  /** Name of the definition: `asl/<definition>.asl.json`. */
+  definition: string;
+  /** Values of the definition's `${Placeholders}`. */
+  substitutions: Record<string, string>;
+  /** What the states do. Writing the log and traces comes with the construct. */
+  statements: readonly PolicyStatementProps[];
+  /** Resource patterns in `statements`, as cdk-nag names them, with the reason for each. */
+  patterns?: Readonly<Record<string, string>>;
+  /** Whether the log shows input and output of states. Not where they carry secrets, such as task tokens. */
+  logExecutionData: boolean;
+}
+
+/** A workflow of `asl/`: the state machine, its role, log, version and alias. */
+export class WorkflowStateMachine extends Construct {
+  /** Unqualified: the resource that policies name. */
+  readonly arn: string;
+  /** The `live` alias: what callers start. */
+  readonly liveArn: string;
+  readonly aliasName = LIVE;
+
+  constructor(scope: Construct, id: string, props: WorkflowStateMachineProps) {
+    super(scope, id);
+    const { config, stateMachineName, comment, definition } = props;
+    const logs = logGroup(this, config, `/aws/vendedlogs/states/${stateMachineName}`);
+    const machine = new StateMachine(this, 'StateMachine', {
+      stateMachineName,
+      comment,
+      definitionBody: DefinitionBody.fromFile(`${PROJECT_ROOT}asl/${definition}.asl.json`),
+      definitionSubstitutions: props.substitutions,
+      role: this.#role(props),
+      logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: props.logExecutionData },
+      tracingEnabled: true,
+      removalPolicy: removalPolicy(config),
+    });
+    this.arn = machine.stateMachineArn;
+    this.liveArn = this.#alias(machine);
+  }
+
+  /** Each deployment that changes the state machine publishes a version; the alias moves to it. */
+  #alias(machine: StateMachine): string {
+    if (!(machine.node.defaultChild instanceof CfnStateMachine))
+      throw new TypeError('a StateMachine is no longer made of a CfnStateMachine');
+    const version = new CfnStateMachineVersion(this, 'Version', {
+      stateMachineArn: machine.stateMachineArn,
+      stateMachineRevisionId: machine.node.defaultChild.attrStateMachineRevisionId,
+    });
+    version.applyRemovalPolicy(RemovalPolicy.RETAIN); // the way back; versions go when the state machine goes
+    const alias = new CfnStateMachineAlias(this, 'Live', {
+      name: LIVE,
+      routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],
+    });
+    return alias.attrArn;
+  }
+
+  #role({ stateMachineName, statements, patterns = {} }: WorkflowStateMachineProps): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      description: `What ${stateMachineName} may do`,
+    });
+    for (const statement of statements) role.addToPolicy(new PolicyStatement(statement));
+    Validations.of(role).acknowledge(
+      { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'Neither X-Ray nor the delivery of logs has resources to name.' },
+      ...Object.entries(patterns).map(([pattern, reason]) => ({
+        id: `AwsSolutions-IAM5[Resource::${pattern}]`,
+        reason,
+      })),
+    );
+    return role;
+  }
+}

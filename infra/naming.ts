@@ -1,0 +1,36 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Config } from './config.ts';
+
+/** Physical names: `storygate-<stage>`, `storygate-<stage>-<name>`. */
+export function resourceName({ stage }: Config, name?: string): string {
+  return name === undefined ? `storygate-${stage}` : `storygate-${stage}-${name}`;
+}
+
+/** What happens to data and logs when the stack goes. */
+export function removalPolicy({ retainData }: Config): RemovalPolicy {
+  return retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+}
+
+/**
+ * ARN of a state machine by its name, for policies that the state machine itself depends on: a reference would be a cycle.
+ * Step Functions authorizes calls on a version or an alias, and answers to task tokens, on this unqualified ARN.
+ */
+export function stateMachineArn(scope: Construct, name: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: name,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/** ARN pattern of all executions of a state machine. */
+export function executionArns(scope: Construct, stateMachineName: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${stateMachineName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
