@@ -1,0 +1,104 @@
+import type { JsonPath } from '../json-source.ts';
+import { elements, isObject, type Machine, type Scope, type StateNode } from './machine.ts';
+import type { Problem } from './problem.ts';
+
+/** A way out of a state, or into a scope. */
+export interface Transition {
+  /** Where the target's name stands. */
+  path: JsonPath;
+  target: string;
+  /** The catcher or choice rule that leads there; undefined for `Next` and `Default`. */
+  via: { field: 'Catch' | 'Choices'; index: number } | undefined;
+}
+
+/** Every transition of a state, in the order in which they stand. */
+export function transitionsOf({ node, path, type }: StateNode): Transition[] {
+  const direct = (type === 'Choice' ? ['Default'] : ['Next']).flatMap((field) => {
+    const target = node[field];
+    return typeof target === 'string' ? [{ path: [...path, field], target, via: undefined }] : [];
+  });
+  const listed = (['Choices', 'Catch'] as const).flatMap((field) =>
+    elements(node[field]).flatMap(([index, entry]): Transition[] => {
+      const target = isObject(entry) ? entry['Next'] : undefined;
+      return typeof target === 'string'
+        ? [{ path: [...path, field, index, 'Next'], target, via: { field, index } }]
+        : [];
+    }),
+  );
+  return [...direct, ...listed];
+}
+
+/** Transitions to nowhere, states that nothing leads to, duplicate names, and a machine that cannot end. */
+export function checkTransitions(machine: Machine): Problem[] {
+  const ends = machine.root.states.some(isTerminal);
+  return [
+    ...machine.scopes.flatMap((scope) => [...danglingTargets(scope), ...(ends ? unreachableStates(scope) : [])]),
+    ...(ends || machine.root.states.length === 0 ? [] : [noTerminalState()]),
+    ...duplicateNames(machine),
+  ];
+}
+
+function isTerminal({ type, node }: StateNode): boolean {
+  return node['End'] === true || type === 'Succeed' || type === 'Fail';
+}
+
+function danglingTargets(scope: Scope): Problem[] {
+  const names = new Set(scope.states.map(({ name }) => name));
+  const start = scope.startAt === undefined ? [] : [{ path: [...scope.path, 'StartAt'], target: scope.startAt }];
+  return [...start, ...scope.states.flatMap(transitionsOf)]
+    .filter(({ target }) => !names.has(target))
+    .map(({ path, target }) => ({
+      rule: 'missing-transition-target',
+      message: `Missing 'Next' target: ${target}`,
+      path,
+      fix: `name one of: ${[...names].join(', ')}`,
+    }));
+}
+
+function unreachableStates(scope: Scope): Problem[] {
+  const byName = new Map(scope.states.map((state) => [state.name, state]));
+  const reached = new Set<string>();
+  const pending = scope.startAt === undefined ? [] : [scope.startAt];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const state = byName.get(name);
+    if (!state || reached.has(name)) continue;
+    reached.add(name);
+    pending.push(...transitionsOf(state).map(({ target }) => target));
+  }
+  return scope.states
+    .filter(({ name }) => !reached.has(name))
+    .map(({ name, path }) => ({
+      rule: 'missing-transition-target',
+      message: `State "${name}" is not reachable.`,
+      path,
+      fix: 'lead a transition to it or remove it',
+    }));
+}
+
+function noTerminalState(): Problem {
+  return {
+    rule: 'missing-end-state',
+    message: 'Workflow has no terminal state',
+    path: ['States'],
+    fix: 'give the last state "End": true, or end in Succeed or Fail',
+  };
+}
+
+/** Names are unique in the whole machine, also across branches. */
+function duplicateNames({ states }: Machine): Problem[] {
+  const first = new Map<string, StateNode>();
+  return states.flatMap((state) => {
+    const known = first.get(state.name);
+    first.set(state.name, known ?? state);
+    return known ? [duplicate(state.name, state.path)] : [];
+  });
+}
+
+export function duplicate(name: string, path: JsonPath): Problem {
+  return {
+    rule: 'duplicate-state-name',
+    message: `Duplicate State name: ${name}`,
+    path,
+    fix: 'state names are unique in the whole state machine, branches included',
+  };
+}

@@ -1,0 +1,254 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkDefinition } from '../../preflight/definition/definition.ts';
+import { JsonSource } from '../../preflight/json-source.ts';
+
+/** What is wrong with a definition, as `line: message`. */
+function check(definition: string | object, options: { type?: 'EXPRESS'; substitutions?: [string, string][] } = {}) {
+  const text = typeof definition === 'string' ? definition : JSON.stringify(definition, null, 1);
+  const source = new JsonSource('asl/machine.asl.json', text);
+  const problems = checkDefinition(source, {
+    type: options.type ?? 'STANDARD',
+    substitutions: new Map(options.substitutions),
+  });
+  return problems.map(({ path, offset, position, message }) => {
+    const { line } = position ?? source.position(path, offset);
+    return `${line}: ${message}`;
+  });
+}
+
+/** A JSONata machine of these states, the first of which starts it. */
+function machine(states: Record<string, object>) {
+  return { QueryLanguage: 'JSONata', StartAt: Object.keys(states)[0], States: states };
+}
+
+const messages = (definition: object, options = {}) =>
+  check(definition, options).map((line) => line.replace(/^\d+: /, ''));
+
+test('a sound machine with every type of state', () => {
+  const pass = { Type: 'Pass', End: true };
+  const definition = machine({
+    Task: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
+      Arguments: { Bucket: '{% $states.input.bucket %}', Key: 'k' },
+      TimeoutSeconds: '{% $states.input.limit %}',
+      Assign: { body: '{% $parse($states.result.Body) %}' },
+      Retry: [{ ErrorEquals: ['States.Timeout'], MaxAttempts: 0 }, { ErrorEquals: ['States.ALL'] }],
+      Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.errorOutput.Error %}', Next: 'Fail' }],
+      Next: 'Map',
+    },
+    Map: {
+      Type: 'Map',
+      Items: '{% $body.items %}',
+      ItemSelector: { value: '{% $states.context.Map.Item.Value %}' },
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: 'Item',
+        States: { Item: { ...pass, Output: '{% $body %}' } },
+      },
+      Next: 'Parallel',
+    },
+    Parallel: { Type: 'Parallel', Branches: [{ StartAt: 'Branch', States: { Branch: pass } }], Next: 'Wait' },
+    Wait: { Type: 'Wait', Seconds: '{% $states.input.seconds %}', Next: 'Choice' },
+    Choice: { Type: 'Choice', Choices: [{ Condition: '{% $body.done %}', Next: 'Succeed' }], Default: 'Fail' },
+    Succeed: { Type: 'Succeed', Output: '{% $sort($body.list, function($l, $r) { $l.n > $r.n }).name %}' },
+    Fail: { Type: 'Fail', Error: 'Failed', Cause: "{% 'it ' & $string($states.input) %}" },
+  });
+  expect(check(definition)).toEqual([]);
+});
+
+describe('transitions', () => {
+  test('a machine without an end, where nothing is unreachable for that', () => {
+    const definition = machine({
+      A: { Type: 'Pass', Next: 'B' },
+      B: { Type: 'Pass', Next: 'A' },
+      C: { Type: 'Pass', Next: 'A' },
+    });
+    expect(check(definition)).toEqual(['4: Workflow has no terminal state']);
+  });
+
+  test('targets of Choice, Default and Catch', () => {
+    const definition = machine({
+      A: { Type: 'Choice', Choices: [{ Condition: true, Next: 'X' }], Default: 'Y' },
+      B: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke',
+        Catch: [{ ErrorEquals: ['E'], Next: 'Z' }],
+        End: true,
+      },
+    });
+    expect(messages(definition)).toEqual([
+      "Missing 'Next' target: Y",
+      "Missing 'Next' target: X",
+      "Missing 'Next' target: Z",
+      'State "B" is not reachable.',
+    ]);
+  });
+
+  test('a branch leads to its own states only', () => {
+    const branch = { StartAt: 'Inner', States: { Inner: { Type: 'Pass', Next: 'After' } } };
+    const definition = machine({
+      P: { Type: 'Parallel', Branches: [branch], Next: 'After' },
+      After: { Type: 'Succeed' },
+    });
+    expect(messages(definition)).toEqual(["Missing 'Next' target: After"]);
+  });
+
+  test('one name in two branches, and twice in one object', () => {
+    const inner = { StartAt: 'Same', States: { Same: { Type: 'Succeed' } } };
+    const definition = machine({ P: { Type: 'Parallel', Branches: [inner, inner], End: true } });
+    expect(messages(definition)).toEqual(['Duplicate State name: Same']);
+    const twice = '{"StartAt":"A","States":{\n"A":{"Type":"Succeed"},\n"A":{"Type":"Succeed"}}}';
+    expect(check(twice)).toEqual(['3: Duplicate State name: A']);
+  });
+});
+
+describe('fields', () => {
+  test.each([
+    [{ Type: 'Pass' }, 'This object should have only one of the following fields: [Next, End]'],
+    [{ Type: 'Pass', Next: 'A', End: true }, 'There should only be one of the following fields: [Next, End]'],
+    [{ Type: 'Task', End: true }, 'These fields are required: [Resource]'],
+    [{ Type: 'Pass', Ende: true, End: true }, "Field 'Ende' is not supported"],
+    [
+      { Type: 'Wait', Seconds: 1, Timestamp: '2030-01-01T00:00:00Z', End: true },
+      'There should only be one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp]',
+    ],
+    [{ Type: 'Wait', Timestamp: 'tomorrow', End: true }, 'String does not match RFC3339 timestamp'],
+    [{ Type: 'Wait', Seconds: -1, End: true }, 'Minimum value is 0'],
+    [
+      { Type: 'Sleep', End: true },
+      'Value should be one of the following: [Task, Pass, Wait, Parallel, Map, Choice, Succeed, Fail]',
+    ],
+    [
+      { Type: 'Pass', QueryLanguage: 'JSONPath', Result: 1, End: true },
+      "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+    ],
+    [{ Type: 'Pass', Assign: { states: 1 }, End: true }, "Cannot assign to reserved variable '$states'."],
+    [
+      { Type: 'Pass', Assign: { 'a-b': 1 }, End: true },
+      "Invalid variable name 'a-b': the variable name contains invalid characters.",
+    ],
+  ])('%j', (state, message) => {
+    expect(messages(machine({ A: state }))).toContain(message);
+  });
+
+  test('JSONata fields in a JSONPath state', () => {
+    const definition = { StartAt: 'A', States: { A: { Type: 'Pass', Output: 1, End: true } } };
+    expect(messages(definition)).toEqual([
+      "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage",
+    ]);
+  });
+});
+
+describe('tasks', () => {
+  const task = (resource: string, more = {}) =>
+    machine({ A: { Type: 'Task', Resource: resource, ...more, End: true } });
+
+  test('Express machines do not wait', () => {
+    const token = { Arguments: { Payload: '{% $states.context.Task.Token %}' } };
+    const definition = task('arn:aws:states:::lambda:invoke.waitForTaskToken', token);
+    expect(messages(definition, { type: 'EXPRESS' })).toEqual([
+      "Express state machine does not support '.waitForTaskToken' service integration",
+    ]);
+    expect(check(definition)).toEqual([]);
+  });
+
+  test('a token that nobody gets', () => {
+    expect(messages(task('arn:aws:states:::lambda:invoke.waitForTaskToken', { Arguments: { Payload: {} } }))).toEqual([
+      'Task Token is required for callback: no argument passes $states.context.Task.Token on',
+    ]);
+  });
+
+  test('a resource that a placeholder makes', () => {
+    const resource = `$\{Function}`;
+    const arn = 'arn:aws:lambda:us-east-1:000000000000:function:hello';
+    expect(check(task(resource), { substitutions: [['Function', arn]] })).toEqual([]);
+    expect(messages(task(resource), { substitutions: [['Function', 'hello']] })).toEqual([
+      'Value is not a valid resource ARN',
+    ]);
+  });
+
+  test('States.ALL among others, or not last', () => {
+    const wrong = 'States.ALL must appear alone and at end of list';
+    const resource = 'arn:aws:states:::lambda:invoke';
+    expect(messages(task(resource, { Retry: [{ ErrorEquals: ['States.ALL', 'E'] }] }))).toEqual([wrong]);
+    expect(messages(task(resource, { Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['E'] }] }))).toEqual([
+      wrong,
+    ]);
+  });
+
+  test('error names that never come', () => {
+    const retry = [{ ErrorEquals: ['States.TimedOut', 'E'] }, { ErrorEquals: ['E'] }];
+    expect(messages(task('arn:aws:states:::lambda:invoke', { Retry: retry }))).toEqual([
+      "The error name 'States.TimedOut' is reserved and unknown: nothing ever fails with it",
+      "'E' is handled by an earlier entry of Retry: this one never applies",
+    ]);
+  });
+
+  test('time limits', () => {
+    expect(messages(task('arn:aws:states:::lambda:invoke', { TimeoutSeconds: 0 }))).toEqual(['Minimum value is 1']);
+    expect(messages(task('arn:aws:states:::lambda:invoke', { TimeoutSeconds: 10, HeartbeatSeconds: 10 }))).toEqual([
+      "'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'",
+    ]);
+  });
+});
+
+describe('paths', () => {
+  test.each(['$.a', '$$.Task.Token', "States.Format('{}', $.a)", '$variable'])('%s is one', (value) => {
+    const definition = { StartAt: 'A', States: { A: { Type: 'Pass', Parameters: { 'Body.$': value }, End: true } } };
+    expect(check(definition)).toEqual([]);
+  });
+
+  test.each(['a', 'States.Form(1)', '$.', "States.Format('{}'"])('%s is none', (value) => {
+    const definition = { StartAt: 'A', States: { A: { Type: 'Pass', Parameters: { 'Body.$': value }, End: true } } };
+    expect(check(definition)).toEqual([
+      "7: The value for the field 'Body.$' must be a valid JSONPath or a valid intrinsic function call",
+    ]);
+  });
+});
+
+describe('expressions', () => {
+  const output = (expression: string) => messages(machine({ A: { Type: 'Succeed', Output: `{% ${expression} %}` } }));
+
+  test.each([
+    '$map([1, 2], function($v, $i) { $v * $i })',
+    '( $a := 1; $f := function($x) { $x > 0 ? $f($x - 1) : $a }; $f(3) )',
+    '$states.input.list[price > 3].{"name": name, "n": $count(parts)}',
+    '$states.input.orders@$o.items#$i.{"order": $o.id, "index": $i}',
+    '$states.input ~> |list|{"seen": true}|',
+    '$states.input.list^(>price).name',
+    '[1, 2] ~> $sum',
+    '$uuid() & $hash("a", "MD5") & $string($random())',
+  ])('%s reads nothing unknown', (expression) => {
+    expect(output(expression)).toEqual([]);
+  });
+
+  test.each([
+    ['1 +', 'Unexpected end of expression'],
+    ['$nope', 'The variable $nope is assigned on no path to this state'],
+    ['$map([1], function($v) { $w })', 'The variable $w is assigned on no path to this state'],
+    ['$states.output', "Field '$states.output' does not exist."],
+    ['$states.errorOutput', "Field '$states.errorOutput' does not exist."],
+    ['name', "Reference to 'name' at the top level is not supported."],
+    ['[1][$ > 0] ? $ : 1', "Reference to '$' at the top level is not supported."],
+    ['$states.input.a ?: 1', 'The symbol ":" cannot be used as a unary operator'],
+  ])('%s', (expression, message) => {
+    expect(output(expression)).toEqual([message]);
+  });
+
+  test('variables come along the paths that assign them', () => {
+    const definition = machine({
+      Start: { Type: 'Choice', Choices: [{ Condition: true, Assign: { chosen: 1 }, Next: 'A' }], Default: 'B' },
+      A: { Type: 'Pass', Output: '{% $chosen %}', Next: 'B' },
+      B: { Type: 'Pass', Output: '{% $chosen %}', Assign: { late: 1 }, Next: 'C' },
+      C: { Type: 'Succeed', Output: '{% $late & $later %}' },
+    });
+    expect(messages(definition)).toEqual(['The variable $later is assigned on no path to this state']);
+  });
+
+  test('a string that only begins as an expression', () => {
+    expect(messages(machine({ A: { Type: 'Succeed', Output: '{% 1 }' } }))).toEqual([
+      'The string is no JSONata expression: it must start with {% and end with %}',
+    ]);
+  });
+});
