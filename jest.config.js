@@ -4,6 +4,7 @@ export default {
   globalSetup: '<rootDir>/test/support/synthesize.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.storygate'],
+  testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

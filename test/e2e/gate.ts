@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  type ExecutionListItem,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  ListExecutionsCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { eventually } from '../support/eventually.ts';
+import type { LocalRuntime } from '../support/local-runtime.ts';
+
+/** The release gate as its users meet it: a bucket to drop files into, a URL that Jira posts to, executions to watch. */
+export class Gate {
+  readonly runtime: LocalRuntime;
+  readonly outputs: Record<string, string>;
+  readonly s3: S3Client;
+  readonly sfn: SFNClient;
+  readonly #secrets: SecretsManagerClient;
+
+  private constructor(runtime: LocalRuntime, outputs: Record<string, string>) {
+    this.runtime = runtime;
+    this.outputs = outputs;
+    this.s3 = new S3Client(runtime.client);
+    this.sfn = new SFNClient(runtime.client);
+    this.#secrets = new SecretsManagerClient(runtime.client);
+  }
+
+  static async of(runtime: LocalRuntime): Promise<Gate> {
+    return new Gate(runtime, await runtime.outputs('storygate-dev-release-gate'));
+  }
+
+  get bucket(): string {
+    return this.output('S3BucketName');
+  }
+
+  output(key: string): string {
+    const value = this.outputs[key];
+    if (value === undefined) throw new Error(`the stack has no output ${key}`);
+    return value;
+  }
+
+  /** Drops a file into `inputs/`; returns its key and version. A string is uploaded as it is. */
+  async upload(content: unknown, key = `inputs/${randomUUID()}.json`): Promise<{ key: string; versionId: string }> {
+    const Body = typeof content === 'string' ? content : JSON.stringify(content);
+    const { VersionId } = await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body }));
+    if (!VersionId) throw new Error('the bucket is not versioned');
+    return { key, versionId: VersionId };
+  }
+
+  /** Delivers the event of an upload to the function that starts workflows, once more than EventBridge did. */
+  async deliverObjectCreated({ key, versionId }: { key: string; versionId: string }): Promise<void> {
+    const detail = {
+      version: '0',
+      bucket: { name: this.bucket },
+      object: { key, 'version-id': versionId, sequencer: '01' },
+    };
+    const event = { version: '0', id: randomUUID(), source: 'aws.s3', 'detail-type': 'Object Created', detail };
+    const { FunctionError, Payload } = await new LambdaClient(this.runtime.client).send(
+      new InvokeCommand({ FunctionName: 'storygate-dev-start-workflow', Payload: JSON.stringify(event) }),
+    );
+    if (FunctionError) throw new Error(`start-workflow failed: ${Payload?.transformToString()}`);
+  }
+
+  async executions(): Promise<ExecutionListItem[]> {
+    const { executions = [] } = await this.sfn.send(
+      new ListExecutionsCommand({ stateMachineArn: this.output('StateMachineArn'), maxResults: 1000 }),
+    );
+    return executions;
+  }
+
+  async history(executionArn: string): Promise<HistoryEvent[]> {
+    const { events = [] } = await this.sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+    return events;
+  }
+
+  /** The executions that an upload started, once there is at least one. Newest first. */
+  startedBy(upload: { versionId: string }): Promise<ExecutionListItem[]> {
+    return eventually(`an execution for version ${upload.versionId}`, async () => {
+      const found = [];
+      for (const execution of await this.executions()) {
+        const [started] = await this.history(execution.executionArn ?? '');
+        if (started?.executionStartedEventDetails?.input?.includes(upload.versionId)) found.push(execution);
+      }
+      return found.length > 0 ? found : undefined;
+    });
+  }
+
+  async startBy(content: unknown, key?: string): Promise<{ arn: string; name: string }> {
+    const [execution] = await this.startedBy(await this.upload(content, key));
+    if (!execution?.executionArn || !execution.name) throw new Error('an execution without ARN or name');
+    return { arn: execution.executionArn, name: execution.name };
+  }
+
+  /** Resolves once the execution has handed its token to a function and waits for it. */
+  async waiting(arn: string, between?: () => Promise<void>): Promise<void> {
+    await eventually(
+      `${arn} waiting for its callback`,
+      async () => {
+        const events = await this.history(arn);
+        const entered = events.findLast(({ type }) => type === 'TaskStateEntered')?.stateEnteredEventDetails?.name;
+        if (events.some(({ type }) => type?.startsWith('Execution') && type !== 'ExecutionStarted'))
+          throw new Error(`${arn} ended before it waited: ${JSON.stringify(events.at(-1))}`);
+        return entered === 'WaitForCallback' && events.some(({ type }) => type === 'TaskSubmitted') ? true : undefined;
+      },
+      between ? { between } : {},
+    );
+  }
+
+  /** The end of an execution: its status and last event. */
+  async ended(
+    arn: string,
+    between?: () => Promise<void>,
+  ): Promise<{ status: string; last: HistoryEvent; events: HistoryEvent[] }> {
+    return eventually(
+      `${arn} ended`,
+      async () => {
+        const events = await this.history(arn);
+        const last = events.at(-1);
+        const status = last?.type?.match(/^Execution(Succeeded|Failed|TimedOut|Aborted)$/)?.[1];
+        return last && status ? { status: status.toUpperCase(), last, events } : undefined;
+      },
+      between ? { between } : {},
+    );
+  }
+
+  async webhookSecret(): Promise<string> {
+    const { SecretString = '{}' } = await this.#secrets.send(
+      new GetSecretValueCommand({ SecretId: this.output('WebhookSecretArn') }),
+    );
+    return JSON.parse(SecretString).current;
+  }
+
+  /** Posts to the webhook as Jira Automation does. */
+  async callback(
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const response = await fetch(this.output('CallbackApiEndpoint'), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await this.webhookSecret()}`,
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: JSON.parse(await response.text()) };
+  }
+
+  async text(key: string): Promise<string> {
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+    return (await Body?.transformToString()) ?? '';
+  }
+
+  async json(key: string): Promise<unknown> {
+    return JSON.parse(await this.text(key));
+  }
+
+  async keys(prefix: string): Promise<string[]> {
+    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix }));
+    return Contents.map(({ Key = '' }) => Key);
+  }
+}
