@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
+import { AwsError } from '../gateway/aws-error.ts';
 import { DueTimer } from './due-timer.ts';
 import { Effects } from './effects.ts';
 import type { ExecutionState } from './engine/frame.ts';
@@ -56,7 +57,8 @@ export class Executor {
     const answer = Promise.withResolvers<boolean>();
     answer.promise.catch(() => {}); // nobody has to wait for the answer
     if (this.#closed) {
-      answer.resolve(false);
+      // Not `false`: whoever answers a task must try again, not take it for timed out.
+      answer.reject(new AwsError('ServiceUnavailable', 'The local Step Functions is shutting down', { status: 503 }));
       return answer.promise;
     }
     const mailbox = this.#mailboxes.get(id);
@@ -152,6 +154,7 @@ export class Executor {
     if (!row) return;
     waiting?.resolve(row);
     this.#answerWaiter(row);
+    if (row.status !== 'SUCCEEDED') this.#stopJobs(row);
   }
 
   #answerWaiter(row: ExecutionRow): void {
@@ -159,6 +162,12 @@ export class Executor {
     const { rowId, frameId, attempt }: Waiter = JSON.parse(row.waiter);
     const result = this.#options.programs.jobResult(row);
     void this.signal(rowId, { type: 'jobEnded', frameId, attempt, result });
+  }
+
+  /** Executions that a `.sync` task has started end with the execution that waits for them. */
+  #stopJobs({ id, arn, status }: ExecutionRow): void {
+    const cause = `The execution ${arn} that waited for this one has ended: ${status}`;
+    for (const job of this.#options.executions.runningJobs(id)) void this.signal(job, { type: 'stop', cause });
   }
 
   #load(id: number): Run | undefined {

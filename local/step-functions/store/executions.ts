@@ -163,6 +163,14 @@ export class ExecutionStore {
     );
   }
 
+  /** Executions that `.sync` tasks of the execution `starter` wait for. */
+  runningJobs(starter: number): number[] {
+    return this.#ids(
+      `SELECT id FROM sfn_executions WHERE waiter IS NOT NULL AND status = 'RUNNING' AND json_extract(waiter, '$.rowId') = ?`,
+      starter,
+    );
+  }
+
   #ids(sql: string, ...values: number[]): number[] {
     return this.#database.all<{ id: number }>(sql, ...values).map(({ id }) => id);
   }

@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import { localLimits } from '../../../local/step-functions/definition/local-limits.ts';
+import { validate } from '../../../local/step-functions/definition/validate.ts';
+
+const state = (A: object, more: object = {}) =>
+  JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'A', States: { A: { End: true, ...A } }, ...more });
+
+const findings = (definition: string) =>
+  validate(definition).map(({ code, message, location }) => `${code}: ${message} at ${location ?? null}`);
+
+test.each([
+  ['{% phone %}', "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported."],
+  ['{% $$ %}', "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$$' is not supported."],
+  ['{% $states.errorOutput %}', "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist."],
+  ['{% a[1,2) %}', 'INVALID_JSONATA_EXPRESSION: Expected "]", got ","'],
+  ['{% 1 + %}', 'INVALID_JSONATA_EXPRESSION: Unexpected end of expression'],
+])('the expression %s is refused', (expression, message) => {
+  expect(findings(state({ Type: 'Pass', Output: { v: [expression] } }))).toEqual([
+    `${message} at /States/A/Output/v[0]`,
+  ]);
+});
+
+test('paths after a step, in predicates and in functions applied to items are no top-level references', () => {
+  const output = '{% $states.input.items[price > 3].{"n": name} ~> $map(function($v){ $v.n }) %}';
+  expect(findings(state({ Type: 'Pass', Output: output }))).toEqual([]);
+});
+
+test.each([
+  [
+    { Type: 'Task', Resource: 'arn:aws:states:::dynamodb:putItem.waitForTaskToken' },
+    'SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::dynamodb:putItem.waitForTaskToken is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/A/Resource',
+  ],
+  [
+    { Type: 'Pass', TimeoutSeconds: 5 },
+    "SCHEMA_VALIDATION_FAILED: Field 'TimeoutSeconds' is not supported at /States/A",
+  ],
+  [
+    { Type: 'Pass', InputPath: '$.a' },
+    "SCHEMA_VALIDATION_FAILED: The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the 'JSONPath' QueryLanguage at /States/A",
+  ],
+  [{ Type: 'Task' }, "SCHEMA_VALIDATION_FAILED: The field 'Resource' is required but was missing at /States/A"],
+  [
+    { Type: 'Pass', End: undefined, Next: 'B' },
+    "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next",
+    'MISSING_END_STATE: Workflow has no terminal state at null',
+  ],
+])('the state %j is refused', (broken, ...messages) => {
+  expect(findings(state(broken))).toEqual(messages);
+});
+
+test('a state that nothing leads to is named, in branches too', () => {
+  const branch = { StartAt: 'X', States: { X: { Type: 'Pass', End: true }, Y: { Type: 'Pass', End: true } } };
+  expect(findings(state({ Type: 'Parallel', Branches: [branch] }))).toEqual([
+    'MISSING_TRANSITION_TARGET: State "Y" is not reachable. at /States/A/Branches[0]/States/Y',
+  ]);
+});
+
+test('in JSONPath states a member that ends in .$ has to be a path', () => {
+  const definition = state({ Type: 'Pass', Parameters: { 'Body.$': 'body' } }, { QueryLanguage: 'JSONPath' });
+  expect(findings(definition)).toEqual([
+    "SCHEMA_VALIDATION_FAILED: The value for the field 'Body.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters/Body.$",
+  ]);
+});
+
+test('an EXPRESS machine has no callbacks', () => {
+  const definition = state({ Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken' });
+  expect(validate(definition, 'EXPRESS')).toMatchObject([
+    { message: "Express state machine does not support '.waitForTaskToken' service integration" },
+  ]);
+});
+
+test('what AWS runs and this runtime does not is said in one line each', () => {
+  const jsonpath = state({ Type: 'Pass', Result: 1 }, { QueryLanguage: 'JSONPath' });
+  expect(validate(jsonpath)).toEqual([]);
+  expect(localLimits(jsonpath)).toEqual([
+    '/States/A: JSONPath (field \'Result\') is not run locally; use "QueryLanguage": "JSONata"',
+  ]);
+  expect(localLimits(state({ Type: 'Pass' }, { QueryLanguage: 'JSONPath' }))).toEqual([]);
+  expect(localLimits(state({ Type: 'Task', Resource: 'arn:aws:states:::ecs:runTask' }))).toEqual([
+    '/States/A: the integration arn:aws:states:::ecs:runTask is not run locally',
+  ]);
+});
