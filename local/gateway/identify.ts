@@ -85,7 +85,7 @@ function identifyQuery({ headers, query, body, path }: WireRequest): Identified 
 
 /** The access key id that signed the request, from its header or, for presigned URLs, its query. */
 export function accessKeyId({ headers, query }: Pick<WireRequest, 'headers' | 'query'>): string | undefined {
-  return credentialScope(headers, query)?.[0];
+  return credentialScope(headers, query)?.[0] ?? query.get('AWSAccessKeyId') ?? undefined; // the latter as older tools presign
 }
 
 function signedService(headers: WireRequest['headers'], query: URLSearchParams): string | undefined {

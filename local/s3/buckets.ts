@@ -76,7 +76,7 @@ export class Buckets {
     this.#context = {
       buckets,
       objects: new ObjectStore({ clock, database, buckets, bodies }),
-      uploads: new UploadStore({ clock, database, bodies, computeCompositeChecksum: fauxqs.computeCompositeChecksum }),
+      uploads: new UploadStore({ clock, database, bodies, checksums: fauxqs }),
       events: new ObjectEvents({ buckets, publish }),
       now: () => clock.now(),
     };
@@ -149,12 +149,15 @@ export class Buckets {
 
   #runFauxqs(request: AwsRequest, { bucket, key }: { bucket: string; key: string }): AwsResponse {
     const { action, headers, query, body, requestId } = request;
-    const run = findAction(this.#actions, 's3', action);
+    // fauxqs tells of a single part only in its GetObject.
+    const ofPart = action === 'HeadObject' && query.has('partNumber');
+    const run = findAction(this.#actions, 's3', ofPart ? 'GetObject' : action);
     this.#context.buckets.settings(bucket);
     if (action === 'PutObject' || action === 'CompleteMultipartUpload') this.#checkPreconditions(bucket, key, headers);
     const view = new StoreView(this.#context.objects, this.#context.uploads, {
       version: query.get('versionId') ?? undefined,
       copySource: headers['x-amz-copy-source'],
+      checksumType: headers['x-amz-checksum-type'] === 'FULL_OBJECT' ? 'FULL_OBJECT' : 'COMPOSITE',
       tags: headers['x-amz-tagging-directive'] === 'COPY' ? undefined : tagsOfHeader(headers['x-amz-tagging']),
     });
     const reply = new CollectedReply();
@@ -164,7 +167,8 @@ export class Buckets {
       throw this.#options.fauxqs.translate(error);
     }
     if (view.written) this.#context.events.created(view.written, action, requestId);
-    return complete(reply.response(), request, view);
+    const response = reply.response();
+    return complete(ofPart ? { ...response, body: '' } : response, request, view);
   }
 
   /** Conditional writes: `If-None-Match: *` and `If-Match: <etag>`. */

@@ -11,6 +11,8 @@ export interface ViewContext {
   version: string | undefined;
   /** The header of copies. */
   copySource: string | undefined;
+  /** Of what a new multipart upload gets its checksum: of all its bytes or of its parts' checksums. */
+  checksumType: 'FULL_OBJECT' | 'COMPOSITE';
   /** Tags for the new object; those of the source where undefined. */
   tags: Tags | undefined;
 }
@@ -86,13 +88,14 @@ export class StoreView {
     system: SystemMetadata,
     checksumAlgorithm?: ChecksumAlgorithm,
   ): string {
-    const properties = { contentType, metadata, ...system, ...(checksumAlgorithm && { checksumAlgorithm }) };
+    const checksum = checksumAlgorithm && { checksumAlgorithm, checksumType: this.#context.checksumType };
+    const properties = { contentType, metadata, ...system, ...checksum };
     return this.#uploads.create(bucket, key, properties, this.#context.tags ?? {});
   }
 
   uploadPart(id: string, number: number, body: Buffer, checksum?: string): { etag: string; checksumValue?: string } {
-    const { etag } = this.#uploads.putPart(id, number, body, checksum);
-    return { etag, ...(checksum !== undefined && { checksumValue: checksum }) };
+    const part = this.#uploads.putPart(id, number, body, checksum);
+    return { etag: part.etag, ...(part.checksum !== null && { checksumValue: part.checksum }) };
   }
 
   completeMultipartUpload(id: string, parts: readonly { partNumber: number; etag: string }[]): StoredObject {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { ChecksumAlgorithm } from '../substrate/fauxqs.ts';
+import type { Fauxqs } from '../substrate/fauxqs.ts';
 import type { Bodies } from './bodies.ts';
 import { noSuchUpload } from './errors.ts';
 import type { ObjectProperties, Tags } from './version-rows.ts';
@@ -52,7 +52,7 @@ export interface UploadStoreOptions {
   clock: Pick<Clock, 'now'>;
   database: Database;
   bodies: Bodies;
-  computeCompositeChecksum(algorithm: ChecksumAlgorithm, parts: string[]): string;
+  checksums: Pick<Fauxqs, 'computeChecksum' | 'computeCompositeChecksum'>;
 }
 
 /** Multipart uploads under way, with their parts. */
@@ -96,7 +96,8 @@ export class UploadStore {
     return this.#options.database.all<PartRow>('SELECT * FROM s3_parts WHERE upload = ? ORDER BY number', id);
   }
 
-  putPart(id: string, number: number, body: Buffer, checksum?: string): PartRow {
+  /** @param checksum what the caller computed; parts that are copied in have none yet */
+  putPart(id: string, number: number, body: Buffer, checksum = this.#checksumOfPart(id, body)): PartRow {
     if (!Number.isInteger(number) || number < 1 || number > 10_000)
       throw new AwsError('InvalidArgument', `Part number must be an integer between 1 and 10000, not ${number}`);
     const former = this.parts(id).find((part) => part.number === number);
@@ -123,7 +124,7 @@ export class UploadStore {
       key: upload.key,
       body,
       etag,
-      properties: { ...properties, ...this.#checksum(properties.checksumAlgorithm, parts) },
+      properties: { ...properties, ...this.#checksum(properties, parts, body) },
       tags: JSON.parse(upload.tags),
     };
   }
@@ -136,11 +137,22 @@ export class UploadStore {
     this.#dropBodies(parts);
   }
 
-  #checksum(algorithm: ChecksumAlgorithm | undefined, parts: readonly PartRow[]): Partial<ObjectProperties> {
+  #checksumOfPart(id: string, body: Buffer): string | undefined {
+    const { checksumAlgorithm }: ObjectProperties = JSON.parse(this.get(id).properties);
+    return checksumAlgorithm && this.#options.checksums.computeChecksum(checksumAlgorithm, body);
+  }
+
+  #checksum(
+    { checksumAlgorithm: algorithm, checksumType }: ObjectProperties,
+    parts: readonly PartRow[],
+    body: Buffer,
+  ): Partial<ObjectProperties> {
+    const { computeChecksum, computeCompositeChecksum } = this.#options.checksums;
     const partChecksums = parts.flatMap(({ checksum }) => (checksum === null ? [] : [checksum]));
     if (!algorithm || partChecksums.length !== parts.length) return {};
-    const checksumValue = this.#options.computeCompositeChecksum(algorithm, partChecksums);
-    return { checksumAlgorithm: algorithm, checksumValue, checksumType: 'COMPOSITE', partChecksums };
+    if (checksumType === 'FULL_OBJECT') return { checksumValue: computeChecksum(algorithm, body), partChecksums };
+    const checksumValue = computeCompositeChecksum(algorithm, partChecksums);
+    return { checksumValue, checksumType: 'COMPOSITE', partChecksums };
   }
 
   #dropBodies(parts: readonly PartRow[]): void {

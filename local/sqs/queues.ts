@@ -11,8 +11,8 @@ import { moveTaskActions } from './move-task-actions.ts';
 import { MoveTasks } from './move-tasks.ts';
 import { DEFAULT_ATTRIBUTES, FAUXQS_ACTIONS } from './queue-actions.ts';
 import { afterwards } from './queue-answers.ts';
-import { queueArn, queueNameOf, queueUrl } from './queue-names.ts';
 import { deliverWithFaults, type QueueFaults } from './queue-faults.ts';
+import { queueArn, queueNameOf, queueUrl } from './queue-names.ts';
 import { QueuePersistence } from './queue-persistence.ts';
 import { runByClock } from './queue-timers.ts';
 

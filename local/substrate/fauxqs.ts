@@ -66,6 +66,8 @@ export interface Fauxqs {
   S3Error: FauxqsErrorClass;
   /** fauxqs's own errors as the gateway renders them; any other unchanged. */
   translate(error: unknown): unknown;
+  /** Base64. */
+  computeChecksum(algorithm: ChecksumAlgorithm, data: Buffer): string;
   computeCompositeChecksum(algorithm: ChecksumAlgorithm, parts: string[]): string;
   queueAction(file: string, name: string): Promise<QueueAction>;
   topicAction(file: string, name: string): Promise<TopicAction>;
@@ -96,6 +98,7 @@ export async function loadFauxqs(): Promise<Fauxqs> {
       const known = classes.find((candidate) => error instanceof candidate);
       return known && error instanceof known ? awsError(error) : error;
     },
+    computeChecksum: checksum.computeChecksum,
     computeCompositeChecksum: checksum.computeCompositeChecksum,
     queueAction: (file, name) => action(`./sqs/actions/${file}.js`, name),
     topicAction: (file, name) => action(`./sns/actions/${file}.js`, name),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type Clock, SystemClock } from '../../../local/clock.ts';
 import { cloudFormation, type LoadedStack } from '../../../local/cloudformation/cloudformation.ts';
 import { Database } from '../../../local/database.ts';
+import type { Faults } from '../../../local/faults/faults.ts';
+import { faultyRequests } from '../../../local/faults/faulty-calls.ts';
 import { Gateway } from '../../../local/gateway/gateway.ts';
 import { RoleRegistry } from '../../../local/iam/role-registry.ts';
 import { Logs } from '../../../local/logs/logs.ts';
@@ -16,10 +18,14 @@ export interface RunOptions {
   clock?: Clock;
   dataDir?: string;
   stacks?: readonly LoadedStack[];
+  faults?: Faults;
+  /** Where events of objects go besides `objectEvents`. */
+  publish?: (event: ObjectEvent, database: Database) => void;
 }
 
 /** The gateway with the services of this area on a free port, put together as the runtime does. */
-export async function runGateway({ clock = new SystemClock(), dataDir, stacks = [] }: RunOptions = {}) {
+export async function runGateway(options: RunOptions = {}) {
+  const { clock = new SystemClock(), dataDir, stacks = [], faults, publish } = options;
   const database = new Database(dataDir ? join(dataDir, 'runtime.db') : ':memory:');
   const iam = new RoleRegistry({ clock });
   const objectEvents: ObjectEvent[] = [];
@@ -30,7 +36,11 @@ export async function runGateway({ clock = new SystemClock(), dataDir, stacks = 
     iam,
     putResourcePolicy: (arn, document) => iam.putResourcePolicy(arn, document),
     endpoint: () => gateway.url,
-    publish: (event) => objectEvents.push(event),
+    publish: (event) => {
+      objectEvents.push(event);
+      publish?.(event, database);
+    },
+    ...(faults && { faults }),
   });
   const logs = new Logs({ clock, database });
   const secrets = new SecretsManager({ clock, database });
@@ -43,6 +53,7 @@ export async function runGateway({ clock = new SystemClock(), dataDir, stacks = 
       sts({ clock, assumeRole: (caller, role, session) => iam.assumeRole(caller, role, session) }),
       cloudFormation({ stacks: () => stacks, provisionedAt: () => 1_700_000_000_000 }),
     ],
+    interceptors: faults ? [faultyRequests(faults)] : [],
   });
   await gateway.listen(0);
   const close = async () => {
