@@ -1,0 +1,19 @@
+import { Argument, Command } from 'commander';
+import { completionScript, type Shell } from '../completion-script.ts';
+import { examples } from '../options.ts';
+import type { Session } from '../session.ts';
+
+/** `storygate completion`: a script that makes a shell complete commands and options. */
+export function completionCommand(session: Session, root: Command): Command {
+  return new Command('completion')
+    .description('print a script that completes commands and options')
+    .addArgument(new Argument('<shell>', 'the shell to print it for').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      examples(
+        ['source <(storygate completion bash)', 'in ~/.bashrc'],
+        ['storygate completion fish > ~/.config/fish/completions/storygate.fish', 'for fish'],
+      ),
+    )
+    .action((shell: Shell) => session.terminal.raw(completionScript(shell, root)));
+}

@@ -1,0 +1,148 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type Synthesis, SynthesisError, synthesize } from '../../infra/synthesize.ts';
+import { AssemblyError } from '../../local/assembly/assembly-error.ts';
+import { MovableClock, SystemClock, shiftDate } from '../../local/clock.ts';
+import { BindingError } from '../../local/gateway/http-server.ts';
+import { PolicyError } from '../../local/iam/policy.ts';
+import { ProvisionError } from '../../local/provision/provision-error.ts';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { formatFinding } from '../../preflight/finding.ts';
+import { preflightOnce } from '../../preflight/once.ts';
+import { runDemo } from '../demo.ts';
+import { CliError } from '../errors.ts';
+import { duration, Terminal } from '../terminal.ts';
+
+/** What keeps a runtime from starting and is said in one line already. */
+const START_ERRORS = [AssemblyError, ProvisionError, PolicyError, BindingError];
+
+interface DevOptions {
+  demo?: boolean;
+  port: number;
+  dataDir: string;
+  ephemeral?: boolean;
+  stack?: string[];
+  movableClock?: boolean;
+  functionOutput?: boolean;
+  json?: boolean;
+}
+
+/** `storygate dev`: synthesizes the app and runs it on this machine until it is stopped. */
+export function devCommand(): Command {
+  return new Command('dev')
+    .description('run the stacks of this app on this machine: no AWS account, no Docker, no network')
+    .option('--demo', 'run one release gate from a dropped file to its result')
+    .option('--no-demo', 'only start (the default)')
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', port, 4566)
+    .option('--data-dir <directory>', 'where state is kept between runs', '.storygate')
+    .option('--ephemeral', 'keep state in memory only')
+    .option('--stack <name...>', 'only these stacks (default: all stacks of the app)')
+    .option('--function-output', 'show what the functions log')
+    .option('--movable-clock', 'let POST /_storygate/clock {"advanceMs":…} move time ahead')
+    .option('--json', 'print one line of JSON when ready, nothing else')
+    .action((options: DevOptions) => dev(options));
+}
+
+async function dev(options: DevOptions): Promise<void> {
+  const terminal = new Terminal();
+  const say = options.json ? undefined : terminal;
+  const assembly = await prepareAssembly(say);
+  const runtime = await start(assembly, options, say);
+  stopOnSignals(runtime);
+  if (options.json)
+    return terminal.line(
+      JSON.stringify({ endpoint: runtime.endpoint, stacks: runtime.stacks.map(({ name }) => name) }),
+    );
+  if (options.functionOutput)
+    runtime.logs.onAppend(({ group, message }) => terminal.line(`${terminal.style('dim', group)} ${message}`));
+  if (options.demo) await runDemo(runtime, terminal);
+  printWelcome(runtime, options, terminal);
+}
+
+/** Synthesizes when something has changed, and says what AWS would refuse. Findings stop nothing: provisioning does. */
+async function prepareAssembly(terminal: Terminal | undefined): Promise<string> {
+  const began = performance.now();
+  const { outDir, reused } = await synthesized();
+  const findings = await preflightOnce(outDir);
+  terminal?.heading('Storygate');
+  const done = reused ? 'Cloud assembly is up to date' : 'Synthesized the cloud assembly';
+  terminal?.done(done, duration(performance.now() - began));
+  for (const finding of findings) terminal?.warn(formatFinding(finding));
+  return outDir;
+}
+
+async function synthesized(): Promise<Synthesis> {
+  try {
+    return await synthesize({ quiet: true });
+  } catch (error) {
+    throw error instanceof SynthesisError ? new CliError(error.message, { cause: error }) : error;
+  }
+}
+
+async function start(assembly: string, options: DevOptions, terminal: Terminal | undefined): Promise<Runtime> {
+  const began = performance.now();
+  try {
+    const runtime = await startRuntime({
+      assembly,
+      clock: clockOf(options),
+      port: options.port,
+      ...(!options.ephemeral && { dataDir: options.dataDir }),
+      ...(options.stack && { stacks: options.stack }),
+    });
+    terminal?.done(`Local runtime at ${runtime.endpoint}`, duration(performance.now() - began));
+    return runtime;
+  } catch (error) {
+    throw START_ERRORS.some((known) => error instanceof known) && error instanceof Error
+      ? new CliError(error.message, { cause: error })
+      : error;
+  }
+}
+
+function clockOf(options: DevOptions): SystemClock | MovableClock {
+  if (!options.movableClock) return new SystemClock();
+  const clock = new MovableClock();
+  shiftDate(clock.offset); // the emulators in this process ask the system for the time
+  return clock;
+}
+
+function stopOnSignals(runtime: Runtime): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      runtime.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`storygate: could not stop cleanly: ${error}\n`);
+          process.exit(1);
+        },
+      );
+    });
+}
+
+function printWelcome(runtime: Runtime, options: DevOptions, terminal: Terminal): void {
+  const outputs = runtime.stacks.flatMap((stack) => stack.outputs);
+  const output = (wanted: string) => outputs.find(({ key }) => key === wanted)?.value;
+  terminal.heading('Running');
+  terminal.line(`  Endpoint      ${runtime.endpoint}   any credentials, region us-east-1`);
+  const callback = output('CallbackApiEndpoint');
+  if (callback) terminal.line(`  Callback URL  ${callback}`);
+  terminal.line(`  State         ${options.ephemeral ? 'in memory, gone when this stops' : options.dataDir}`);
+  const bucket = output('S3BucketName');
+  if (bucket) printNextSteps(runtime.endpoint, bucket, terminal);
+  terminal.line('\nCtrl-C stops it.');
+}
+
+function printNextSteps(endpoint: string, bucket: string, terminal: Terminal): void {
+  terminal.heading('Try next, in another terminal');
+  terminal.line(
+    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+  );
+  terminal.line(`  aws s3 cp examples/workflow-input.json s3://${bucket}/inputs/mine.json   # starts a gate`);
+  terminal.line('  npx storygate gates                                                  # what waits for which story');
+  terminal.line('  npx storygate answer PROJ-12345 approve --message "ship it"          # answer as Jira would');
+}
+
+function port(value: string): number {
+  const parsed = Number(value);
+  if (!Number.isInteger(parsed) || parsed < 0 || parsed > 65_535)
+    throw new InvalidArgumentError('a port is a whole number from 0 to 65535.');
+  return parsed;
+}

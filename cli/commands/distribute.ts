@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { Command } from 'commander';
+import { executionName } from '../../services/ingest/execution-name.ts';
+import { executionStarter } from '../../services/ingest/start-execution.ts';
+import { uploadBuild } from '../distribution/upload-build.ts';
+import { NotFoundError } from '../errors.ts';
+import { startedByUpload } from '../executions/start.ts';
+import { watchExecution, workflowFailed } from '../executions/watch-execution.ts';
+import { examples, withTarget } from '../options.ts';
+import type { Gate, Session } from '../session.ts';
+import { describeStack } from '../stack.ts';
+import type { TargetOptions } from '../target.ts';
+
+interface DistributeOptions extends TargetOptions {
+  to?: string[];
+  key?: string;
+  follow?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/** What of a distribution has to be started here, and what starts by itself. */
+interface Distribution {
+  executionName: string;
+  executionArn: string;
+  destinations: string[];
+}
+
+/** `storygate distribute`: copies a file to the destination buckets. */
+export function distributeCommand(session: Session): Command {
+  return withTarget(
+    new Command('distribute')
+      .description('copy a file to many buckets: upload it, or name one that is in the source bucket')
+      .argument('<file>', 'a file here, or a key of the source bucket')
+      .option('--to <bucket...>', 'destination buckets, by full or base name (default: the configured ones)')
+      .option('--key <key>', 'where to upload the file to (default: its name)')
+      .option('-f, --follow', 'show each step until it has ended; exit code 4 when a copy fails')
+      .option('-y, --yes', 'do not ask'),
+  )
+    .addHelpText(
+      'after',
+      examples(
+        ['storygate distribute build-123.zip', 'to the configured buckets'],
+        ['storygate distribute build-123.zip --to region-a-builds partner-builds', 'and to one more'],
+      ),
+    )
+    .action((file: string, options: DistributeOptions) => distribute(file, options, session));
+}
+
+async function distribute(file: string, options: DistributeOptions, session: Session): Promise<void> {
+  const target = await session.target(options);
+  const stack = await describeStack(target, options.stack ?? `storygate-${target.stage}-file-distribution`);
+  const gate: Gate = { target, stack };
+  const started = existsSync(file)
+    ? await distributeFile(file, options, session, gate)
+    : [await distributeStored(file, options, gate)];
+  if (!options.follow)
+    return session.show(options, { distributions: started }, (terminal) => {
+      for (const { executionName: name, destinations } of started)
+        terminal.done(`Started ${name}`, destinations.join(', '));
+    });
+  for (const { executionArn: arn, executionName: name } of started) {
+    const { kind: _, ...end } = await watchExecution(session, gate, { arn, name }, options.json ? { json: true } : {});
+    if (options.json) session.terminal.json({ executionName: name, executionArn: arn, ...end });
+    if (end.status !== 'SUCCEEDED') throw workflowFailed(name, end);
+  }
+}
+
+/** An upload goes to the configured buckets by itself; only further ones need a start of their own. */
+async function distributeFile(
+  file: string,
+  options: DistributeOptions,
+  session: Session,
+  gate: Gate,
+): Promise<Distribution[]> {
+  const configured = configuredBuckets(gate);
+  const wanted = options.to ? options.to.map((name) => fullName(name, configured)) : configured;
+  const unasked = configured.filter((bucket) => !wanted.includes(bucket));
+  if (unasked.length > 0)
+    await session.confirm(
+      `The upload itself distributes it to ${unasked.join(', ')} too, by configuration. Upload it?`,
+      options,
+    );
+  const bucket = gate.stack.output('SourceBucketName');
+  const key = options.key ?? basename(file);
+  const versionId = await uploadBuild(session, gate.target, { file, bucket, key });
+  const byItself = await startedByUpload(session, gate, { bucket, key, versionId });
+  const further = wanted.filter((name) => !configured.includes(name));
+  return [
+    { executionName: byItself.name, executionArn: byItself.arn, destinations: configured },
+    ...(further.length > 0 ? [await start(gate, key, further)] : []),
+  ];
+}
+
+async function distributeStored(key: string, options: DistributeOptions, gate: Gate): Promise<Distribution> {
+  const configured = configuredBuckets(gate);
+  const source = gate.stack.output('SourceBucketName');
+  const path = key.replace(/^s3:\/\//, '');
+  if (/^[./]/.test(key)) throw new NotFoundError(`${key} is no file here`);
+  return start(
+    gate,
+    path.startsWith(`${source}/`) ? path.slice(source.length + 1) : path,
+    options.to?.map((name) => fullName(name, configured)) ?? configured,
+  );
+}
+
+async function start({ target, stack }: Gate, key: string, destinations: string[]): Promise<Distribution> {
+  const sourceBucket = stack.output('SourceBucketName');
+  const startExecution = executionStarter(new SFNClient(target.settings), stack.output('StateMachineArn'));
+  const { name, executionArn } = await startExecution({
+    name: executionName(key, [sourceBucket, key, 'by hand', randomUUID()]),
+    input: { sourceBucket, sourceKey: key, destinationBuckets: destinations },
+  });
+  return { executionName: name, executionArn, destinations };
+}
+
+function configuredBuckets({ stack }: Gate): string[] {
+  return stack.output('DestinationBucketNames').split(',');
+}
+
+/** Buckets carry account and region; people may leave those out. */
+function fullName(name: string, configured: readonly string[]): string {
+  return configured.find((bucket) => bucket === name || bucket.startsWith(`${name}-`)) ?? name;
+}

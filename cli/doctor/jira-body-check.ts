@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { loadConfig } from '../../infra/config.ts';
+import { DecisionCriteria } from '../../services/ingest/criteria.ts';
+import { readCallback } from '../../services/ingest/receive-callback.ts';
+import { parseInput } from '../../services/shared/parse.ts';
+import { CliError } from '../errors.ts';
+import { type CheckResult, ok, type Patient, problem, warning } from './check.ts';
+
+/** The body that docs/jira-setup.md gives to Jira's administrators. */
+const DOCUMENTED = {
+  jiraStoryId: 'PROJ-12345',
+  status: 'success',
+  message: 'the comment',
+  actor: 'the name of who decides',
+};
+
+/** What the webhook would make of a body: the one that was given, else the documented one. Nothing is sent. */
+export async function jiraBodyIsValid({ jiraBody, target, now }: Patient): Promise<CheckResult> {
+  const text = jiraBody === undefined ? JSON.stringify(DOCUMENTED) : await readBody(jiraBody);
+  const what = jiraBody ?? 'the documented body';
+  const wayOut = 'docs/jira-setup.md has the body to paste; quote texts with .asJsonString';
+  try {
+    const criteria = parseInput(DecisionCriteria, loadConfig(target.stage).decisionCriteria, 'decisionCriteria');
+    const reading = readCallback(
+      { body: JSON.parse(text), rawBody: Buffer.from(text), receivedAt: now },
+      // A recorded body may be old; its age is no matter here.
+      { criteria, replayWindowSeconds: Number.POSITIVE_INFINITY, newId: () => 'doctor' },
+    );
+    if (reading.kind === 'ignored') return warning(`${what} decides nothing: ${reading.reason}`, wayOut);
+    const { jiraStoryId, outcome, source } = reading.callback;
+    return ok(`${what} says ${outcome} for ${jiraStoryId} (${source})`);
+  } catch (error) {
+    return problem(`${what} would be refused: ${error instanceof Error ? error.message : error}`, wayOut);
+  }
+}
+
+async function readBody(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new CliError(`${file} cannot be read; --jira-body takes a file with the body that Jira sends`, { cause });
+  });
+}

@@ -1,0 +1,79 @@
+import {
+  CloudWatchLogsClient,
+  FilterLogEventsCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Gate } from '../session.ts';
+import { duration } from '../terminal.ts';
+import { type StateRun, stateTree } from './state-tree.ts';
+
+/** One line of a log. `source` is who wrote it: a function, or `workflow`. */
+export interface LogLine {
+  at: string;
+  source: string;
+  message: string;
+}
+
+/** The steps of an execution that has written no log yet, from its history. */
+export function stepLines(events: readonly HistoryEvent[]): LogLine[] {
+  const lines: LogLine[] = [];
+  const add = (states: readonly StateRun[]) => {
+    for (const state of states) {
+      const took = state.exitedAt ? ` ${duration(state.exitedAt.getTime() - state.enteredAt.getTime())}` : '';
+      const error = state.error ? `  ${state.error}` : '';
+      lines.push({
+        at: state.enteredAt.toISOString(),
+        source: 'workflow',
+        message: `${state.name.padEnd(24)} ${state.status}${took}${error}`,
+      });
+      add(state.states);
+    }
+  };
+  add(stateTree(events));
+  return lines;
+}
+
+/** Functions whose lines belong to one execution or its story. The others serve all executions alike. */
+const FUNCTIONS = ['start-workflow', 'jira-webhook', 'store-task-token', 'relay', 'mock-apis', 'outputs'];
+
+/** What the functions logged about an execution or its story since it started, in order of time. */
+export async function functionLines(
+  { target }: Gate,
+  { terms, since }: { terms: readonly string[]; since: Date },
+): Promise<LogLine[]> {
+  const client = new CloudWatchLogsClient(target.settings);
+  const found = await Promise.all(FUNCTIONS.map((name) => linesOf(client, target.stage, name, terms, since)));
+  return found.flat().sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+async function linesOf(
+  client: CloudWatchLogsClient,
+  stage: string,
+  name: string,
+  terms: readonly string[],
+  since: Date,
+): Promise<LogLine[]> {
+  const lines: LogLine[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await client
+      .send(
+        new FilterLogEventsCommand({
+          logGroupName: `/aws/lambda/storygate-${stage}-${name}`,
+          // A term with a question mark before it is one of several that may match.
+          filterPattern: terms.map((term) => `?"${term}"`).join(' '),
+          startTime: since.getTime(),
+          nextToken,
+        }),
+      )
+      .catch((error: unknown) => {
+        if (error instanceof ResourceNotFoundException) return { events: [], nextToken: undefined };
+        throw error;
+      });
+    for (const { timestamp = 0, message = '' } of page.events ?? [])
+      lines.push({ at: new Date(timestamp).toISOString(), source: name, message: message.trimEnd() });
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return lines;
+}

@@ -1,0 +1,86 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { Answer, NotAdmitted } from '../../services/callback-relay/records.ts';
+import { Actor, JiraFacts } from '../../services/shared/callback.ts';
+import { parseInput } from '../../services/shared/parse.ts';
+import type { Gate } from '../session.ts';
+
+/** A wait without its task token: the token answers the gate, so nothing here ever reads it. */
+const StoredWait = z.object({
+  jiraStoryId: z.string(),
+  executionName: z.string(),
+  executionArn: z.string(),
+  startedAt: z.string(),
+  waitingSince: z.string(),
+  expiresAt: z.string(),
+  status: z.string(),
+  callbackId: z.optional(z.string()),
+  outcome: z.optional(z.string()),
+  actor: z.optional(Actor),
+  message: z.optional(z.string()),
+  answeredAt: z.optional(z.string()),
+  endedAs: z.optional(z.string()),
+  notAdmitted: z.optional(NotAdmitted),
+  /** When the table forgets it, seconds since 1970. */
+  ttl: z.optional(z.number()),
+});
+export type StoredWait = z.infer<typeof StoredWait>;
+
+const StoredCallback = z.object({
+  callbackId: z.string(),
+  jiraStoryId: z.string(),
+  outcome: z.string(),
+  actor: Actor,
+  message: z.string(),
+  source: z.string(),
+  receivedAt: z.string(),
+  jira: z.optional(JiraFacts),
+  disposition: z.string(),
+  answers: z.optional(z.array(Answer)),
+  finishedAt: z.optional(z.string()),
+});
+export type StoredCallback = z.infer<typeof StoredCallback>;
+
+/** Everything that is recorded for a story, oldest first. */
+export interface StoryRecords {
+  waits: StoredWait[];
+  callbacks: StoredCallback[];
+}
+
+/** All fields but `taskToken`. Some of their names are reserved words of DynamoDB, so all get an alias. */
+const NAMES = Object.fromEntries(
+  ['recordId', ...Object.keys(StoredWait.shape), ...Object.keys(StoredCallback.shape)].map((name) => [
+    `#${name}`,
+    name,
+  ]),
+);
+
+/** Reads the waits and callbacks of a story, strongly consistent. */
+export async function storyRecords({ target, stack }: Gate, story: string): Promise<StoryRecords> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(target.settings));
+  const records: StoryRecords = { waits: [], callbacks: [] };
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: stack.output('WaitsTableName'),
+        KeyConditionExpression: 'jiraStoryId = :story',
+        ProjectionExpression: Object.keys(NAMES).join(', '),
+        ExpressionAttributeNames: NAMES,
+        ExpressionAttributeValues: { ':story': story.toUpperCase() },
+        ConsistentRead: true,
+        ExclusiveStartKey: from,
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const recordId = String(item['recordId']);
+      if (recordId.startsWith('WAIT#')) records.waits.push(parseInput(StoredWait, item, 'waits table'));
+      if (recordId.startsWith('CALLBACK#')) records.callbacks.push(parseInput(StoredCallback, item, 'waits table'));
+    }
+    from = page.LastEvaluatedKey;
+  } while (from);
+  records.waits.sort((a, b) => (a.waitingSince < b.waitingSince ? -1 : 1));
+  records.callbacks.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
+  return records;
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { readAssembly } from './assembly/assembly.ts';
+import type { Clock } from './clock.ts';
+import { cloudFormation } from './cloudformation/cloudformation.ts';
+import { controlPlane } from './control-plane.ts';
+import { Database } from './database.ts';
+import { EventBridge } from './events/event-bridge.ts';
+import type { GatewayClient } from './events/gateway-client.ts';
+import type { FaultPlan } from './faults/fault.ts';
+import { Faults } from './faults/faults.ts';
+import { faultyInvocations, faultyRequests } from './faults/faulty-calls.ts';
+import { faultyRoute } from './faults/faulty-route.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { HttpApis } from './http-api/http-apis.ts';
+import { RoleRegistry } from './iam/role-registry.ts';
+import { Lambda } from './lambda/lambda.ts';
+import { Logs } from './logs/logs.ts';
+import { type ProvisionedStack, provision } from './provision/provisioner.ts';
+import { SecretsManager } from './secrets-manager/secrets-manager.ts';
+import { StepFunctions } from './step-functions/step-functions.ts';
+import { sts } from './sts/sts.ts';
+import { openSubstrate, type Substrate } from './substrate/substrate.ts';
+
+export interface RuntimeOptions {
+  /** Directory of the cloud assembly. */
+  assembly: string;
+  clock: Clock;
+  /** Port on 127.0.0.1; 0 takes a free one. */
+  port: number;
+  /** Where state is kept between runs; in memory without. */
+  dataDir?: string;
+  /** Names of the stacks to load, with those that they depend on; all by default. */
+  stacks?: readonly string[];
+  /** What goes wrong from the start; `PUT /_storygate/faults` changes it. */
+  faults?: FaultPlan;
+}
+
+/** A running local runtime. */
+export interface Runtime {
+  /** `http://127.0.0.1:<port>`: every AWS API, the HTTP APIs and the control plane. */
+  endpoint: string;
+  stacks: readonly ProvisionedStack[];
+  logs: Logs;
+  close(): Promise<void>;
+}
+
+/** Everything the runtime is made of. */
+type Modules = ReturnType<typeof modules> & { substrate: Substrate };
+
+/** Starts the runtime: opens its state, listens, makes what the templates declare, and goes on with what was running. */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const assembly = readAssembly(options.assembly);
+  const { clock, dataDir } = options;
+  const database = new Database(dataDir ? join(dataDir, 'runtime.db') : ':memory:');
+  let stacks: readonly ProvisionedStack[] = [];
+  let gateway: Gateway | undefined;
+  const client = gatewayClient(() => gateway);
+  const faults = new Faults(clock, options.faults);
+  const parts = modules(clock, database, client, faults);
+  const substrate = await openSubstrate({
+    clock,
+    database,
+    dataDir,
+    iam: parts.iam,
+    putResourcePolicy: (arn, document) => parts.iam.putResourcePolicy(arn, document),
+    endpoint: () => client.url,
+    publish: (event) => parts.events.publish(event),
+    faults,
+  });
+  const all: Modules = { ...parts, substrate };
+  gateway = new Gateway({
+    iam: parts.iam,
+    services: [
+      ...substrate.services,
+      parts.secrets.service,
+      parts.logs.service,
+      parts.lambda.service,
+      parts.events.service,
+      parts.stepFunctions.service,
+      sts({ clock, assumeRole: (...call) => parts.iam.assumeRole(...call) }),
+      cloudFormation({ stacks: () => stacks, provisionedAt: () => startedAt }),
+    ],
+    routes: [
+      faultyRoute(parts.httpApis.route, faults),
+      controlPlane({ clock, faults, stacks: () => stacks.map(({ name }) => name) }),
+    ],
+    interceptors: [faultyRequests(faults)],
+  });
+  const startedAt = clock.now();
+  const close = () => stop(all, database, gateway);
+  try {
+    await gateway.listen(options.port);
+    stacks = await provision(assembly, { ...all, ...substrate }, options.stacks ? { stacks: options.stacks } : {});
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  for (const part of [parts.stepFunctions, parts.lambda, parts.events]) part.start();
+  return { endpoint: gateway.url, stacks, logs: parts.logs, close };
+}
+
+function modules(clock: Clock, database: Database, gateway: GatewayClient, faults: Faults) {
+  const iam = new RoleRegistry({ clock });
+  const logs = new Logs({ clock, database });
+  const secrets = new SecretsManager({ clock, database });
+  const lambda = new Lambda({ clock, database, iam, logs, gateway, crash: (name) => faults.crash(name) });
+  const invoker = faultyInvocations(lambda, faults);
+  const targets = { lambda: invoker, gateway, trusts: iam.trusts.bind(iam) };
+  const events = new EventBridge({ clock, database, iam, secrets, targets, faults });
+  const httpApis = new HttpApis({ clock, iam, lambda: invoker, logs, endpoint: () => gateway.url });
+  const stepFunctions = new StepFunctions({
+    clock,
+    database,
+    iam,
+    tasks: { lambda: invoker, connections: events, endpoint: () => gateway.url },
+    publish: (event) => events.publish(event),
+    log: (group, stream, messages) => logs.append(groupName(group), stream, messages),
+  });
+  return { iam, logs, secrets, lambda, events, httpApis, stepFunctions, faults };
+}
+
+/** The modules are built before the gateway that they call; none calls it before it listens. */
+function gatewayClient(gateway: () => Gateway | undefined): GatewayClient {
+  const built = (): Gateway => {
+    const found = gateway();
+    if (!found) throw new Error('The gateway is called before it is built.');
+    return found;
+  };
+  return {
+    get url() {
+      return built().url;
+    },
+    call: (principal, call) => built().call(principal, call),
+  };
+}
+
+/** `arn:aws:logs:us-east-1:000000000000:log-group:/aws/x:*` → `/aws/x`. */
+function groupName(arn: string): string {
+  return arn.split(':')[6] ?? arn;
+}
+
+/** Stops what works by itself first, so that nothing calls a part that is gone. */
+async function stop(parts: Modules, database: Database, gateway: Gateway | undefined): Promise<void> {
+  parts.faults.close();
+  parts.events.close();
+  await parts.lambda.close();
+  await parts.stepFunctions.close();
+  parts.substrate.drain();
+  await gateway?.close();
+  await parts.substrate.close();
+  parts.logs.close();
+  database.close();
+}
