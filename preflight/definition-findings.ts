@@ -1,5 +1,5 @@
-import { checkDefinition } from './definition/definition.ts';
-import { unusedSubstitutions } from './definition/placeholders.ts';
+import { checkDefinition } from '../local/step-functions/definition/check.ts';
+import { unusedSubstitutions } from '../local/step-functions/definition/placeholders.ts';
 import type { DefinitionSource } from './definition-source.ts';
 import type { Finding } from './finding.ts';
 import type { Origin } from './plan/plan.ts';

@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { isObject, type JsonObject } from './definition/machine.ts';
+import { JsonSource } from '../local/json-source.ts';
+import { isObject } from '../local/provision/references.ts';
 import type { Finding } from './finding.ts';
-import { JsonSource } from './json-source.ts';
 import type { Origin } from './plan/plan.ts';
 import type { TemplateSources } from './template-source.ts';
 
 /** Folder of the state machines' sources, beside the assembly. */
 const SOURCES = 'asl';
+
+/** Of a resource, intrinsic functions resolved. */
+type Properties = Readonly<Record<string, unknown>>;
 
 type Place = Pick<Finding, 'file' | 'line' | 'column'>;
 
@@ -39,7 +42,7 @@ export class DefinitionSources {
    * @param properties of the state machine, intrinsic functions resolved
    * @throws AssemblyError when the assembly has no such file
    */
-  of(origin: Origin, properties: JsonObject): DefinitionSource | undefined {
+  of(origin: Origin, properties: Properties): DefinitionSource | undefined {
     const located = this.#deployed(origin, properties) ?? this.#inline(origin, properties);
     return (
       located && {
@@ -50,7 +53,7 @@ export class DefinitionSources {
     );
   }
 
-  #deployed({ stack }: Origin, properties: JsonObject): Pick<DefinitionSource, 'source' | 'place'> | undefined {
+  #deployed({ stack }: Origin, properties: Properties): Pick<DefinitionSource, 'source' | 'place'> | undefined {
     const location = properties['DefinitionS3Location'];
     if (!isObject(location) || !stack.assets) return undefined;
     const { path } = stack.assets.find(String(location['Key']));
@@ -58,7 +61,7 @@ export class DefinitionSources {
     return inFile(this.#original(text) ?? new JsonSource(relative(this.#root, path), text));
   }
 
-  #inline(origin: Origin, properties: JsonObject): Pick<DefinitionSource, 'source' | 'place'> | undefined {
+  #inline(origin: Origin, properties: Properties): Pick<DefinitionSource, 'source' | 'place'> | undefined {
     const property = properties['DefinitionString'] === undefined ? 'Definition' : 'DefinitionString';
     const value = properties[property];
     if (value === undefined) return undefined;

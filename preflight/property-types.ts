@@ -1,9 +1,10 @@
 import type { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
-import { isObject, type JsonObject } from './definition/machine.ts';
+import { isObject } from '../local/provision/references.ts';
 
 export type ServiceSpec = Awaited<ReturnType<typeof loadAwsServiceSpec>>;
 type Properties = ReturnType<ServiceSpec['all']> extends readonly (infer T)[] ? T : never;
 type Resource = Extract<Properties, { cloudFormationType: string; properties: unknown }>;
+type Given = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
 
 /** A property that CloudFormation does not know, or not with such a value. */
@@ -24,12 +25,12 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Compares the properties of one resource with the specification of its type. Unknown types are not judged. */
-export function propertyProblems(spec: ServiceSpec, type: string, properties: JsonObject): PropertyProblem[] {
+export function propertyProblems(spec: ServiceSpec, type: string, properties: Given): PropertyProblem[] {
   const [resource] = spec.lookup('resource', 'cloudFormationType', 'equals', type);
   return resource ? members(spec, resource.properties, properties, []) : [];
 }
 
-function members(spec: ServiceSpec, known: Resource['properties'], given: JsonObject, path: Path): PropertyProblem[] {
+function members(spec: ServiceSpec, known: Resource['properties'], given: Given, path: Path): PropertyProblem[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const property = Object.hasOwn(known, name) ? known[name] : undefined;
     if (!property) return [{ path: [...path, name], message: `Encountered unsupported property ${name}` }];

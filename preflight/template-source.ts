@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { AssemblyStack } from '../local/assembly/assembly.ts';
+import { JsonSource } from '../local/json-source.ts';
 import type { Finding } from './finding.ts';
-import { JsonSource } from './json-source.ts';
 import type { Origin } from './plan/plan.ts';
 
 /** The templates of an app as texts, for the lines of findings. */

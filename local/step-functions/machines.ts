@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Iam } from '../iam/principal.ts';
 import { machineArn, splitMachineArn } from './arns.ts';
-import { invalidDefinition } from './definition/diagnostic.ts';
+
 import { localLimits } from './definition/local-limits.ts';
-import { validate } from './definition/validate.ts';
+import { invalidDefinition, validate } from './definition/validate.ts';
 import type { LoggingConfiguration } from './observer.ts';
 import type { MachineRow, MachineStore, MachineType, NewRevision, RevisionRow } from './store/machines.ts';
 
@@ -49,7 +49,8 @@ export class Machines {
     const { clock, store } = this.#options;
     const arn = machineArn(machine.name);
     const existing = store.get(arn);
-    const revision = this.#revision(arn, machine, machine.type);
+    checkDefinition(machine.definition, machine.type);
+    const revision = this.#revision(arn, machine);
     if (existing) {
       const same = existing.type === machine.type && isSame(this.#current(existing), revision);
       if (same) return { arn, revision: existing.revision, created: existing.created };
@@ -67,16 +68,14 @@ export class Machines {
     const current = this.#current(machine);
     const logging: LoggingConfiguration | undefined =
       current.logging === null ? undefined : JSON.parse(current.logging);
-    const revision = this.#revision(
-      machine.arn,
-      {
-        definition: change.definition ?? current.definition,
-        roleArn: change.roleArn ?? current.role,
-        loggingConfiguration: change.loggingConfiguration ?? logging,
-        tracingEnabled: change.tracingEnabled ?? current.tracing === 1,
-      },
-      machine.type,
-    );
+    const { definition = current.definition } = change;
+    if (definition !== current.definition) checkDefinition(definition, machine.type);
+    const revision = this.#revision(machine.arn, {
+      definition,
+      roleArn: change.roleArn ?? current.role,
+      loggingConfiguration: change.loggingConfiguration ?? logging,
+      tracingEnabled: change.tracingEnabled ?? current.tracing === 1,
+    });
     if (isSame(current, revision)) return { revision: machine.revision, updated: current.updated };
     return { revision: this.#options.store.update(revision), updated: revision.updated };
   }
@@ -118,9 +117,8 @@ export class Machines {
     return revision;
   }
 
-  #revision(machine: string, values: Omit<MachineDefinition, 'name' | 'type'>, type: MachineType): NewRevision {
+  #revision(machine: string, values: Omit<MachineDefinition, 'name' | 'type'>): NewRevision {
     const { definition, roleArn, loggingConfiguration, tracingEnabled } = values;
-    checkDefinition(definition, type);
     if (loggingConfiguration?.level !== undefined && loggingConfiguration.level !== 'OFF')
       this.#checkLogDelivery(roleArn);
     return {

@@ -42,6 +42,7 @@ export function recorder(plan: Plan, origin: () => Origin): Modules {
       putIntegration: (integration) => void plan.integrations.push({ ...integration, origin: origin() }),
       putRoute: (route) => void plan.routes.push({ ...route, origin: origin() }),
     },
+    scheduler: { putGroup: (name) => ({ arn: localArn('scheduler', `schedule-group/${name}`) }) },
     stepFunctions: {
       putStateMachine: (machine) => {
         const arn = localArn('states', `stateMachine:${machine.name}`);

@@ -1,5 +1,5 @@
 import { localArn } from '../../local/gateway/arn.ts';
-import { isObject, type JsonObject } from '../definition/machine.ts';
+import { isObject, type JsonObject } from '../../local/step-functions/json.ts';
 import { normalFunctionArn, queueArn } from '../plan/recorder.ts';
 
 /**

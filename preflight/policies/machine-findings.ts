@@ -1,8 +1,9 @@
 import type { Requirement } from '../../local/iam/principal.ts';
-import { isObject, readMachine, type StateNode } from '../definition/machine.ts';
+import { JsonSource } from '../../local/json-source.ts';
+import { readMachine, type StateNode } from '../../local/step-functions/definition/machine.ts';
+import { isObject } from '../../local/step-functions/json.ts';
 import type { DefinitionSource } from '../definition-source.ts';
 import type { Finding } from '../finding.ts';
-import { JsonSource } from '../json-source.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TemplateSources } from '../template-source.ts';
 import { needsOfMachine, refusal, requirementsOf } from './role-needs.ts';

@@ -10,11 +10,10 @@ export const TRACES: readonly Need[] = ['xray:PutTraceSegments', 'xray:PutTeleme
   action,
   resource: '*',
 }));
-/** X-Ray's defaults do without. */
+/** What a traced machine asks for besides: without it, the account's sampling rules do not count for the machine. */
 const SAMPLING: readonly Need[] = ['xray:GetSamplingRules', 'xray:GetSamplingTargets'].map((action) => ({
   action,
   resource: '*',
-  optional: true,
 }));
 
 /** What a state machine needs besides its tasks. */

@@ -1,6 +1,7 @@
 import { localArn } from '../../local/gateway/arn.ts';
+import type { StateNode } from '../../local/step-functions/definition/machine.ts';
 import { type Integration, integrationOf } from '../../local/step-functions/integrations/catalogue.ts';
-import { isObject, type StateNode } from '../definition/machine.ts';
+import { isObject } from '../../local/step-functions/json.ts';
 import type { Plan } from '../plan/plan.ts';
 import { resourceOf } from './call-resource.ts';
 import { iamActions } from './iam-actions.ts';

@@ -18,6 +18,10 @@ function at(marker: string, message: string) {
   return { message, file: ASL, line: app.lineOf(ASL, marker) };
 }
 
+function notRecognized(resource: string) {
+  return `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`;
+}
+
 function placeholder(name: string) {
   return `$\{${name}}`;
 }
@@ -29,7 +33,7 @@ test('the product has no findings', async () => {
 test('an integration pattern that does not exist', async () => {
   const resource = 'arn:aws:states:::dynamodb:putItem.waitForTaskToken';
   const found = await broken('arn:aws:states:::lambda:invoke.waitForTaskToken', resource);
-  expect(found).toContainEqual(at(resource, `The resource provided ${resource} is not recognized`));
+  expect(found).toContainEqual(at(resource, notRecognized(resource)));
 });
 
 test.each([
@@ -39,7 +43,7 @@ test.each([
   'arn:aws:states:::s3:getObject',
 ])('an integration that does not exist: %s', async (resource) => {
   const found = await broken('arn:aws:states:::aws-sdk:s3:getObject', resource);
-  expect(found).toContainEqual(at(`"${resource}"`, `The resource provided ${resource} is not recognized`));
+  expect(found).toContainEqual(at(`"${resource}"`, notRecognized(resource)));
 });
 
 test('a path field that holds no path', async () => {

@@ -1,91 +1,106 @@
-import { isObject, type JsonObject } from '../json.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { JsonPath } from '../../json-source.ts';
+import { isObject } from '../json.ts';
+import { elements, type MachineNode, type Scope, type StateNode } from './machine.ts';
+import type { Problem } from './problem.ts';
 
-/** Where the states lead: targets that do not exist, states that nothing leads to, a machine without an end. */
-export function checkTransitions(machine: JsonObject): Diagnostic[] {
-  return checkList(machine, '', true);
-}
-
+/** A way out of a state, or into a scope. */
 interface Transition {
+  /** Where the target's name stands. */
+  path: JsonPath;
   target: string;
-  location: string;
+  /** The catcher or choice rule that leads there; undefined for `Next` and `Default`. */
+  via: { field: 'Catch' | 'Choices'; index: number } | undefined;
 }
 
-function checkList(list: JsonObject, path: string, top: boolean): Diagnostic[] {
-  const states = statesOf(list);
-  const findings = [
-    startOf(list, path),
-    ...states.flatMap(([name, state]) => transitionsOf(state, `${path}/States/${name}`)),
-  ]
-    .filter(({ target }) => !states.some(([name]) => name === target))
-    .map(({ target, location }) => missing(`Missing 'Next' target: ${target}`, location));
-  const endless = top && !states.some(([, state]) => ends(state));
-  if (endless)
-    findings.push({ severity: 'ERROR', code: 'MISSING_END_STATE', message: 'Workflow has no terminal state' });
-  else findings.push(...unreachable(list, path));
-  const nested = states.flatMap(([name, state]) =>
-    subLists(state, `${path}/States/${name}`).flatMap(([sub, place]) => checkList(sub, place, false)),
+/** Every transition of a state, in the order in which they stand. */
+export function transitionsOf({ node, path, type }: StateNode): Transition[] {
+  const direct = (type === 'Choice' ? ['Default'] : ['Next']).flatMap((field) => {
+    const target = node[field];
+    return typeof target === 'string' ? [{ path: [...path, field], target, via: undefined }] : [];
+  });
+  const listed = (['Choices', 'Catch'] as const).flatMap((field) =>
+    elements(node[field]).flatMap(([index, entry]): Transition[] => {
+      const target = isObject(entry) ? entry['Next'] : undefined;
+      return typeof target === 'string'
+        ? [{ path: [...path, field, index, 'Next'], target, via: { field, index } }]
+        : [];
+    }),
   );
-  return [...findings, ...nested];
+  return [...direct, ...listed];
 }
 
-function unreachable(list: JsonObject, path: string): Diagnostic[] {
-  const states = new Map(statesOf(list));
+/** Transitions to nowhere, states that nothing leads to, duplicate names, and a machine that cannot end. */
+export function checkTransitions(machine: MachineNode): Problem[] {
+  const ends = machine.root.states.some(isTerminal);
+  return [
+    ...machine.scopes.flatMap((scope) => [...danglingTargets(scope), ...(ends ? unreachableStates(scope) : [])]),
+    ...(ends || machine.root.states.length === 0 ? [] : [noTerminalState()]),
+    ...duplicateNames(machine),
+  ];
+}
+
+function isTerminal({ type, node }: StateNode): boolean {
+  return node['End'] === true || type === 'Succeed' || type === 'Fail';
+}
+
+function danglingTargets(scope: Scope): Problem[] {
+  const names = new Set(scope.states.map(({ name }) => name));
+  const start = scope.startAt === undefined ? [] : [{ path: [...scope.path, 'StartAt'], target: scope.startAt }];
+  return [...start, ...scope.states.flatMap(transitionsOf)]
+    .filter(({ target }) => !names.has(target))
+    .map(({ path, target }) => ({
+      rule: 'missing-transition-target',
+      message: `Missing 'Next' target: ${target}`,
+      path,
+      fix: `name one of: ${[...names].join(', ')}`,
+    }));
+}
+
+function unreachableStates(scope: Scope): Problem[] {
+  const byName = new Map(scope.states.map((state) => [state.name, state]));
   const reached = new Set<string>();
-  const open = [startOf(list, path).target];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const state = states.get(name);
+  const pending = scope.startAt === undefined ? [] : [scope.startAt];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const state = byName.get(name);
     if (!state || reached.has(name)) continue;
     reached.add(name);
-    open.push(...transitionsOf(state, '').map(({ target }) => target));
+    pending.push(...transitionsOf(state).map(({ target }) => target));
   }
-  return [...states.keys()]
-    .filter((name) => !reached.has(name))
-    .map((name) => missing(`State "${name}" is not reachable.`, `${path}/States/${name}`));
+  return scope.states
+    .filter(({ name }) => !reached.has(name))
+    .map(({ name, path }) => ({
+      rule: 'missing-transition-target',
+      message: `State "${name}" is not reachable.`,
+      path,
+      fix: 'lead a transition to it or remove it',
+    }));
 }
 
-function missing(message: string, location: string): Diagnostic {
-  return { severity: 'ERROR', code: 'MISSING_TRANSITION_TARGET', message, location };
+function noTerminalState(): Problem {
+  return {
+    rule: 'missing-end-state',
+    message: 'Workflow has no terminal state',
+    path: ['States'],
+    location: null,
+    fix: 'give the last state "End": true, or end in Succeed or Fail',
+  };
 }
 
-function startOf(list: JsonObject, path: string): Transition {
-  return { target: String(list['StartAt']), location: `${path}/StartAt` };
-}
-
-function statesOf(list: JsonObject): [string, JsonObject][] {
-  const { States: states } = list;
-  return isObject(states)
-    ? Object.entries(states).flatMap(([name, state]): [string, JsonObject][] =>
-        isObject(state) ? [[name, state]] : [],
-      )
-    : [];
-}
-
-function transitionsOf(state: JsonObject, path: string): Transition[] {
-  const parts = (['Choices', 'Catch'] as const).flatMap((field) => {
-    const list = state[field];
-    return Array.isArray(list)
-      ? list.map((item, index) => ({ item, location: `${path}/${field}[${index}]/Next` }))
-      : [];
+/** Names are unique in the whole machine, also across branches. */
+function duplicateNames({ states }: MachineNode): Problem[] {
+  const first = new Map<string, StateNode>();
+  return states.flatMap((state) => {
+    const known = first.get(state.name);
+    first.set(state.name, known ?? state);
+    return known ? [duplicateState(state.name, state.path)] : [];
   });
-  const places = [
-    { target: state['Next'], location: `${path}/Next` },
-    ...parts.map(({ item, location }) => ({ target: isObject(item) ? item['Next'] : undefined, location })),
-    { target: state['Default'], location: `${path}/Default` },
-  ];
-  return places.flatMap(({ target, location }) => (typeof target === 'string' ? [{ target, location }] : []));
 }
 
-function ends(state: JsonObject): boolean {
-  return state['End'] === true || state['Type'] === 'Succeed' || state['Type'] === 'Fail';
-}
-
-function subLists(state: JsonObject, path: string): [JsonObject, string][] {
-  const branches = Array.isArray(state['Branches']) ? state['Branches'] : [];
-  const lists: [unknown, string][] = [
-    ...branches.map((branch, index): [unknown, string] => [branch, `${path}/Branches[${index}]`]),
-    [state['ItemProcessor'], `${path}/ItemProcessor`],
-    [state['Iterator'], `${path}/Iterator`],
-  ];
-  return lists.flatMap(([list, place]): [JsonObject, string][] => (isObject(list) ? [[list, place]] : []));
+export function duplicateState(name: string, path: JsonPath): Problem {
+  return {
+    rule: 'duplicate-state-name',
+    message: `Duplicate State name: ${name}`,
+    path,
+    fix: 'state names are unique in the whole state machine, branches included',
+  };
 }

@@ -192,7 +192,8 @@ export class Run {
         RetryCount: frame.retryCount,
       },
       ...(token !== undefined && { Task: { Token: token } }),
-      ...(shown && { Map: { Item: { Index: shown.index, Value: shown.value } } }),
+      // The items of an inline Map always come from the state's data.
+      ...(shown && { Map: { Item: { Index: shown.index, Value: shown.value, Source: 'STATE_DATA' } } }),
     };
   }
 

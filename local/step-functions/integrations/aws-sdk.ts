@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../json.ts';
 import { argumentsOf } from './arguments.ts';
-import { describe, metadataOf } from './call-error.ts';
+import { describe, metadataOf, unansweredError } from './call-error.ts';
 import { type Integration, type IntegrationContext, type TaskCall, TaskError } from './integration.ts';
 import { SDK_SERVICES, type SdkService, send } from './sdk-clients.ts';
 import { inputOf, resultOf } from './sdk-json.ts';
@@ -45,18 +45,15 @@ function withTextBodies(input: Json): Json {
  * Names follow the exception classes of the Java SDK: `S3.NoSuchKeyException` for an error of the service's model,
  * `S3.S3Exception` for any other answer, `S3.SdkClientException` where there was no answer.
  */
-function sdkError(error: unknown, { prefix }: SdkService): TaskError {
-  if (!(error instanceof Error) || !('$metadata' in error)) {
-    const message = error instanceof Error ? error.message : String(error);
-    return new TaskError(`${prefix}.SdkClientException`, `Unable to execute HTTP request: ${message}`, {
-      cause: error,
-    });
-  }
+function sdkError(error: unknown, service: SdkService): TaskError {
+  const unanswered = unansweredError(error, service);
+  if (unanswered) return unanswered;
   const { code, message, status, requestId } = describe(error);
-  const { extendedRequestId } = metadataOf(error);
+  const { extendedRequestId } = error instanceof Error ? metadataOf(error) : {};
   const extended = extendedRequestId === undefined ? '' : `, Extended Request ID: ${extendedRequestId}`;
+  const { prefix } = service;
   const cause = `${message} (Service: ${prefix}, Status Code: ${status}, Request ID: ${requestId}${extended})`;
-  const modelled = error.constructor.name === code && !GENERIC.includes(code);
+  const modelled = error instanceof Error && error.constructor.name === code && !GENERIC.includes(code);
   return new TaskError(`${prefix}.${modelled ? exceptionName(code) : `${prefix}Exception`}`, cause, { cause: error });
 }
 

@@ -10,14 +10,23 @@ export function optimizedError(
   error: unknown,
   service: { prefix: string; client: string; generic: string; modelled: readonly string[] },
 ): TaskError {
-  if (error instanceof ConnectionLost)
-    return new TaskError(`${service.prefix}.SdkClientException`, `Unable to execute HTTP request: ${error.message}`, {
-      cause: error,
-    });
+  const unanswered = unansweredError(error, service);
+  if (unanswered) return unanswered;
   const { code, message, status, requestId } = describe(error);
   const name = service.modelled.includes(code) ? code : service.generic;
   const cause = `${message} (Service: ${service.client}; Status Code: ${status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`;
   return new TaskError(`${service.prefix}.${name}`, cause, { cause: error });
+}
+
+/** The error of a call that got no answer at all; undefined when there was one. */
+export function unansweredError(error: unknown, { prefix }: { prefix: string }): TaskError | undefined {
+  const answered =
+    error instanceof AwsError
+      ? !(error instanceof ConnectionLost)
+      : error instanceof Error && metadataOf(error).httpStatusCode !== undefined;
+  if (answered) return undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return new TaskError(`${prefix}.SdkClientException`, `Unable to execute HTTP request: ${message}`, { cause: error });
 }
 
 interface Described {

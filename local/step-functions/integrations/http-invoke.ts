@@ -26,7 +26,7 @@ export const httpInvoke: Integration = {
   async run(call, context) {
     const input = argumentsOf(call, FIELDS);
     const method = methodOf(input);
-    const endpoint = endpointOf(input);
+    const endpoint = here(endpointOf(input), context);
     authorize(call, context, endpoint, method);
     const credentials = credentialsOf(call, context, input);
     addQuery(endpoint, input.texts('QueryParameters'));
@@ -51,9 +51,16 @@ function endpointOf(input: Arguments): URL {
   const text = input.text('ApiEndpoint');
   const url = URL.parse(text);
   if (!url) throw input.invalid('ApiEndpoint', `must be a URL, not '${text}'`);
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return url;
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))) return url;
   throw input.invalid('ApiEndpoint', `must begin with https://, not '${text}'`);
+}
+
+const isLoopback = ({ hostname }: URL) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+
+/** An execution from before a restart on another port knows the local APIs by their former address. */
+function here(url: URL, { tasks }: IntegrationContext): URL {
+  if (isLoopback(url) && url.pathname.startsWith('/_apis/')) url.host = new URL(tasks.endpoint()).host;
+  return url;
 }
 
 function authorize(call: TaskCall, { iam }: IntegrationContext, endpoint: URL, method: string): void {

@@ -20,6 +20,64 @@ test('the functions that Step Functions adds', async () => {
   expect(await value('$random(42)')).toBe(0.7275636800328681);
 });
 
+test.each([
+  ['$partition([1, 2, 3])', [[1, 2, 3]]],
+  ['$partition([1, 2, 3, 4, 5], 2.9)', [[1, 2], [3, 4], [5]]],
+  ['$range(-1.7, 2, 1)', [-1, 0, 1, 2]],
+  ['$range(5, 1, -1.5)', [5, 4, 3, 2, 1]],
+  ['$range(0, 10, 3)', [0, 3, 6, 9]],
+  ['$range(3, 3, 1)', 3],
+  ['$range(-0.5, 0, 1)', 0],
+  ['$count($range(1, 360145, 1))', 360_145],
+  ['$hash("Hello", "MD5")', '8b1a9953c4611296a827abf8c47804d7'],
+  ['$hash("Hello", "SHA-256")', '185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969'],
+  ['$hash("ñ", "MD5")', '94e9342ecbb1458b6043ecd3bfcbc192'],
+  ['$random(0)', 0.730967787376657],
+  ['$random(7.9) = $random(7)', true],
+  ['$parse("1.0")', 1],
+  ['$exists($parse("null"))', true],
+  ['$map(["[1]", "[2]"], function($text) { $parse($text) })', [[1], [2]]],
+])('%s', async (expression, expected) => {
+  expect(await value(expression)).toEqual(expected);
+});
+
+test.each([
+  '$partition($states.input.absent, 2)',
+  '$partition([], 2)',
+  '$partition([1, 2], 0)',
+  '$partition([1, 2], -0.5)',
+  '$range(5, 1, 1)',
+  '$range(1, 5, 0)',
+  '$range(1, 5)',
+  '$hash("a")',
+  '$parse()',
+])('%s is nothing', async (expression) => {
+  expect(await value(expression, {})).toBeUndefined();
+});
+
+test.each([
+  ['$partition("a", 2)', '. T0412: Argument 1 of function "partition" must be an array of undefined'],
+  ['$partition([1], "a")', '. T0410: Argument 2 of function "partition" does not match function signature'],
+  ['$partition([1, 2], -1)', '. D3137: Second argument must be zero or greater'],
+  ['$partition([1], 1, 1)', '. T0410: Argument 3 of function "partition" does not match function signature'],
+  ['$range(1)', '. T0410: Argument 2 of function "range" does not match function signature'],
+  ['$range("a", 2, 1)', '. T0410: Argument 1 of function "range" does not match function signature'],
+  ['$range(1, 360146, 1)', ': Expression evaluation memory limit exceeded: Check for excessive memory usage'],
+  ['$hash(42, "MD5")', '. T0410: Argument 1 of function "hash" does not match function signature'],
+  ['$hash("a", "md5")', ". D3137: Hash algorithm 'md5' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5"],
+  ['$random(1, 2)', '. T0410: Argument 2 of function "random" does not match function signature'],
+  ['$uuid("a")', '. T0410: Argument 1 of function "uuid" does not match function signature'],
+  ['$parse(null)', '. T0410: Argument 1 of function "parse" does not match function signature'],
+  ['$parse("")', '. D3137: Invalid JSON'],
+  ['$parse("[1] [2]")', '. D3137: Invalid JSON'],
+  ['$parse("{\\"a\\":1,\\"a\\":2}")', '. D3137: Invalid JSON'],
+  ['$parse("1e400")', '. D3137: Invalid JSON'],
+])('%s fails', async (expression, problem) => {
+  const failure: unknown = await value(expression).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ExpressionError);
+  expect(Object(failure).message).toBe(`threw an error during evaluation${problem}`);
+});
+
 test('$eval is not there', async () => {
   await expect(value('$eval("1")')).rejects.toThrow(
     'threw an error during evaluation. T1006: Attempted to invoke a non-function',

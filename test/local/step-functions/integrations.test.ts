@@ -107,6 +107,15 @@ test('a server that is not there is a socket error', async () => {
   expect(ended).toMatchObject({ status: 'FAILED', error: 'States.Http.Socket' });
 });
 
+test('a local API is found on the address that the gateway has now', async () => {
+  const { url, seen } = await serve((_seen, response) => void response.end('{}'));
+  const tasks = { connections, endpoint: () => url };
+  expect(await run(new Fixture({ tasks }), http('http://127.0.0.1:1/_apis/abc/validation'))).toMatchObject({
+    status: 'SUCCEEDED',
+  });
+  expect(seen[0]?.url).toBe('/_apis/abc/validation?from=connection');
+});
+
 test('an endpoint elsewhere has to be https', async () => {
   const ended = await run(new Fixture({ tasks: { connections } }), http('http://example.com/'));
   expect(ended['cause']).toBe("The field 'ApiEndpoint' of invoke must begin with https://, not 'http://example.com/'");
@@ -154,6 +163,22 @@ test.each([
   expect(ended).toMatchObject({
     error,
     cause: `Not here. (Service: S3, Status Code: ${status}, Request ID: R1, Extended Request ID: X2)`,
+  });
+});
+
+test.each([
+  ['an SDK integration', getObject, 'S3.SdkClientException'],
+  [
+    'an optimized integration',
+    task('dynamodb:getItem', { Arguments: { TableName: 't', Key: { id: { S: '1' } } } }),
+    'DynamoDB.SdkClientException',
+  ],
+])('%s that gets no answer ends with the error for that', async (_, definition, error) => {
+  const { url } = await serve((_seen, response) => void response.destroy());
+  const ended = await run(new Fixture({ tasks: { endpoint: () => url } }), definition);
+  expect(ended).toMatchObject({
+    error,
+    cause: expect.stringMatching(/^Unable to execute HTTP request: .*socket hang up$/),
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkDefinition } from '../../preflight/definition/definition.ts';
-import { JsonSource } from '../../preflight/json-source.ts';
+import { JsonSource } from '../../../local/json-source.ts';
+import { checkDefinition } from '../../../local/step-functions/definition/check.ts';
 
 /** What is wrong with a definition, as `line: message`. */
 function check(definition: string | object, options: { type?: 'EXPRESS'; substitutions?: [string, string][] } = {}) {
@@ -117,11 +117,32 @@ describe('fields', () => {
     [{ Type: 'Wait', Seconds: -1, End: true }, 'Minimum value is 0'],
     [
       { Type: 'Sleep', End: true },
-      'Value should be one of the following: [Task, Pass, Wait, Parallel, Map, Choice, Succeed, Fail]',
+      "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]",
     ],
     [
       { Type: 'Pass', QueryLanguage: 'JSONPath', Result: 1, End: true },
       "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+    ],
+    [
+      { Type: 'Pass', QueryLanguage: 'jsonata', End: true },
+      'Value should be one of the following: [JSONPath, JSONata]',
+    ],
+    [{ Type: 'Pass', Next: 1 }, 'Expected value of type [STRING]'],
+    [{ Type: 'Pass', End: 'true' }, 'Expected value of type [BOOLEAN]'],
+    [{ Type: 'Parallel', Branches: [], End: true }, 'Value cannot be empty'],
+    [{ Type: 'Parallel', Branches: [{}], End: true }, 'These fields are required: [StartAt, States]'],
+    [{ Type: 'Map', End: true }, 'This object should have only one of the following fields: [ItemProcessor, Iterator]'],
+    [{ Type: 'Wait', Seconds: '1', End: true }, 'Expected value of type Integer'],
+    [{ Type: 'Wait', Seconds: 100_000_000, End: true }, 'Maximum value is 99999999'],
+    [{ Type: 'Choice', Choices: [] }, 'Value cannot be empty'],
+    [{ Type: 'Choice', Choices: [{ Condition: true }] }, 'These fields are required: [Next]'],
+    [
+      { Type: 'Choice', Choices: [{ Next: 'A' }] },
+      'The object must have only one of the following fields, [And, Or, Not, Variable, Condition]',
+    ],
+    [
+      { Type: 'Choice', Choices: [{ Variable: '$.a', IsNull: true, Next: 'A' }] },
+      "The QueryLanguage is set to 'JSONata', but field 'Variable' is only supported for the 'JSONPath' QueryLanguage",
     ],
     [{ Type: 'Pass', Assign: { states: 1 }, End: true }, "Cannot assign to reserved variable '$states'."],
     [
@@ -174,6 +195,28 @@ describe('tasks', () => {
     expect(messages(task(resource, { Retry: [{ ErrorEquals: ['States.ALL', 'E'] }] }))).toEqual([wrong]);
     expect(messages(task(resource, { Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['E'] }] }))).toEqual([
       wrong,
+    ]);
+  });
+
+  test.each([
+    [[{}], 'These fields are required: [ErrorEquals]'],
+    [[{ ErrorEquals: [] }], 'Value cannot be empty'],
+    [[{ ErrorEquals: 'E' }], 'Expected value of type [ARRAY]'],
+    [[{ ErrorEquals: ['E'], Next: 'A' }], "Field 'Next' is not supported"],
+    [[{ ErrorEquals: ['E'], JitterStrategy: 'SOME' }], 'Value should be one of the following: [NONE, FULL]'],
+    [[{ ErrorEquals: ['E'], MaxDelaySeconds: 31_622_401 }], 'Maximum value is 31622400'],
+    [[{ ErrorEquals: ['E'], BackoffRate: 0.5 }], 'Minimum value is 1'],
+  ])('the retriers %j', (retry, message) => {
+    expect(messages(task('arn:aws:states:::lambda:invoke', { Retry: retry }))).toEqual([message]);
+  });
+
+  test('activities', () => {
+    const activity = 'arn:aws:states:us-east-1:000000000000:activity:work';
+    expect(messages(task(activity, { Credentials: { RoleArn: 'arn:aws:iam::000000000000:role/r' } }))).toEqual([
+      "The field 'Credentials' is not supported for activities",
+    ]);
+    expect(messages(task(activity), { type: 'EXPRESS' })).toEqual([
+      'Express state machine does not support Activity ARN',
     ]);
   });
 
@@ -246,9 +289,12 @@ describe('expressions', () => {
     expect(messages(definition)).toEqual(['The variable $later is assigned on no path to this state']);
   });
 
-  test('a string that only begins as an expression', () => {
-    expect(messages(machine({ A: { Type: 'Succeed', Output: '{% 1 }' } }))).toEqual([
-      'The string is no JSONata expression: it must start with {% and end with %}',
-    ]);
+  test.each([
+    ['{% 1 }', 'JSONata string must start with {% and end with %}'],
+    ['1 %}', 'JSONata string must start with {% and end with %}'],
+    [' {% 1 %}', 'JSONata string must start with {% and end with %}'],
+    [' {% 1 %} ', 'The string is no JSONata expression: it must start with {% and end with %}'],
+  ])('%j only looks like one', (output, message) => {
+    expect(messages(machine({ A: { Type: 'Succeed', Output: output } }))).toEqual([message]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { integrationOf } from '../../local/step-functions/integrations/catalogue.ts';
+import { integrationOf } from '../../../local/step-functions/integrations/catalogue.ts';
 
 test.each([
   'arn:aws:states:::lambda:invoke',

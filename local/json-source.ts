@@ -10,11 +10,11 @@ export interface Position {
   column: number;
 }
 
-/** A JSON file that knows where each of its values stands. */
+/** A JSON document that knows where each of its values stands. */
 export class JsonSource {
   readonly file: string;
   readonly text: string;
-  /** What `JSON.parse` says of the file; undefined when it cannot be parsed. */
+  /** What `JSON.parse` makes of the text; undefined when it cannot be parsed. */
   readonly value: unknown;
   /** The first syntax error. */
   readonly syntaxError: { message: string; position: Position } | undefined;
@@ -25,7 +25,7 @@ export class JsonSource {
     this.file = file;
     this.text = text;
     const errors: ParseError[] = [];
-    this.#root = parseTree(text, errors);
+    this.#root = parseTree(text, errors, { disallowComments: true });
     const [error] = errors;
     this.syntaxError = error && {
       message: printParseErrorCode(error.error)

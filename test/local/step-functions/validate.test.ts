@@ -13,6 +13,7 @@ test.each([
   ['{% $$ %}', "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$$' is not supported."],
   ['{% $states.errorOutput %}', "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist."],
   ['{% a[1,2) %}', 'INVALID_JSONATA_EXPRESSION: Expected "]", got ","'],
+  ['{% 1', 'SCHEMA_VALIDATION_FAILED: JSONata string must start with {% and end with %}'],
   ['{% 1 + %}', 'INVALID_JSONATA_EXPRESSION: Unexpected end of expression'],
 ])('the expression %s is refused', (expression, message) => {
   expect(findings(state({ Type: 'Pass', Output: { v: [expression] } }))).toEqual([
@@ -38,7 +39,19 @@ test.each([
     { Type: 'Pass', InputPath: '$.a' },
     "SCHEMA_VALIDATION_FAILED: The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the 'JSONPath' QueryLanguage at /States/A",
   ],
-  [{ Type: 'Task' }, "SCHEMA_VALIDATION_FAILED: The field 'Resource' is required but was missing at /States/A"],
+  [{ Type: 'Task' }, 'SCHEMA_VALIDATION_FAILED: These fields are required: [Resource] at /States/A'],
+  [
+    { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Retry: [{ ErrorEquals: ['E', 'States.ALL'] }] },
+    'SCHEMA_VALIDATION_FAILED: States.ALL must appear alone and at end of list at /States/A/Retry[0]/ErrorEquals[1]',
+  ],
+  [
+    { Type: 'Pass', QueryLanguage: 'JSONPath', Output: 1 },
+    "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A",
+  ],
+  [
+    { Type: 'Pass', Output: '{% $states.input.a ?? 1 %}' },
+    'INVALID_JSONATA_EXPRESSION: The symbol "?" cannot be used as a unary operator at /States/A/Output',
+  ],
   [
     { Type: 'Pass', End: undefined, Next: 'B' },
     "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next",
@@ -58,7 +71,7 @@ test('a state that nothing leads to is named, in branches too', () => {
 test('in JSONPath states a member that ends in .$ has to be a path', () => {
   const definition = state({ Type: 'Pass', Parameters: { 'Body.$': 'body' } }, { QueryLanguage: 'JSONPath' });
   expect(findings(definition)).toEqual([
-    "SCHEMA_VALIDATION_FAILED: The value for the field 'Body.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters/Body.$",
+    "SCHEMA_VALIDATION_FAILED: The value for the field 'Body.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters",
   ]);
 });
 
@@ -66,6 +79,30 @@ test('an EXPRESS machine has no callbacks', () => {
   const definition = state({ Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken' });
   expect(validate(definition, 'EXPRESS')).toMatchObject([
     { message: "Express state machine does not support '.waitForTaskToken' service integration" },
+  ]);
+});
+
+test.each([
+  ['', 'INVALID_JSON_DESCRIPTION: Invalid JSON description: value expected at null'],
+  ['[]', 'INVALID_JSON_DESCRIPTION: Invalid JSON description: it is no object at null'],
+  ['{} // none', 'INVALID_JSON_DESCRIPTION: Invalid JSON description: invalid comment token at null'],
+  ['{}', 'SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt, States] at /'],
+  ['{"StartAt":"A","States":{}}', 'SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States'],
+])('the text %j is no definition', (text, message) => {
+  expect(findings(text)).toContain(message);
+});
+
+test('what cannot work but is accepted is created, and fails when it runs', () => {
+  const retry = [{ ErrorEquals: ['E'] }, { ErrorEquals: ['E', 'States.Unheard'] }];
+  const waits = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken', Retry: retry };
+  expect(findings(state({ ...waits, Output: ['{% $nobody %}', '{% $nothing() %}', ' {% 1 %} '] }))).toEqual([]);
+  const definition = state({ Type: 'Pass' }).replace('"End":true', '"End":true,"Comment":"a","Comment":"b"');
+  expect(findings(definition)).toEqual([]);
+});
+
+test('states that lead round in a circle', () => {
+  expect(findings(state({ Type: 'Pass', End: undefined, Next: 'A' }))).toEqual([
+    'MISSING_END_STATE: Workflow has no terminal state at null',
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { FUNCTIONS } from '../../local/step-functions/language/functions.ts';
+import { FUNCTIONS } from './functions.ts';
 
 /** JSONata's own functions. Source: docs.jsonata.org, "Function library", version 2.0.6, which Step Functions runs. */
 const JSONATA = [

@@ -1,16 +1,19 @@
-import type { JsonPath } from '../json-source.ts';
-import { isObject } from './machine.ts';
+import type { JsonPath } from '../../json-source.ts';
+import { isObject } from '../json.ts';
 import type { Problem } from './problem.ts';
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
+/** What CloudFormation puts in place of `${Name}`. */
+export type Substitutions = ReadonlyMap<string, string>;
+
 /** Fills `${Name}` as CloudFormation does with `DefinitionSubstitutions`; what has no value stays. */
-export function substitute(text: string, substitutions: ReadonlyMap<string, string>): string {
+export function substitute(text: string, substitutions: Substitutions): string {
   return text.replace(PLACEHOLDER, (whole, name: string) => substitutions.get(name) ?? whole);
 }
 
 /** Placeholders that nothing fills. */
-export function unfilledPlaceholders(definition: unknown, substitutions: ReadonlyMap<string, string>): Problem[] {
+export function unfilledPlaceholders(definition: unknown, substitutions: Substitutions): Problem[] {
   return strings(definition, []).flatMap(({ text, path }) =>
     [...text.matchAll(PLACEHOLDER)]
       .filter(([, name = '']) => !substitutions.has(name))
@@ -24,7 +27,7 @@ export function unfilledPlaceholders(definition: unknown, substitutions: Readonl
 }
 
 /** Substitutions that no placeholder asks for. */
-export function unusedSubstitutions(definition: unknown, substitutions: ReadonlyMap<string, string>): string[] {
+export function unusedSubstitutions(definition: unknown, substitutions: Substitutions): string[] {
   const used = new Set(
     strings(definition, []).flatMap(({ text }) => [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name)),
   );

@@ -1,39 +1,26 @@
-/** Fields of every state. */
-const COMMON = ['Type', 'Comment', 'QueryLanguage'];
+const ALWAYS = ['Type', 'Comment', 'QueryLanguage'];
 /** Fields of states that go on to another. */
 const ONWARD = ['Next', 'End', 'InputPath', 'OutputPath', 'Output', 'Assign'];
-const RESULT = ['Parameters', 'ResultPath', 'ResultSelector', 'Arguments', 'Retry', 'Catch'];
-const TASK = [
-  'Resource',
-  'Credentials',
-  'TimeoutSeconds',
-  'TimeoutSecondsPath',
-  'HeartbeatSeconds',
-  'HeartbeatSecondsPath',
-];
-const MAP = [
-  'ItemProcessor',
-  'Iterator',
-  'Items',
-  'ItemsPath',
-  'ItemSelector',
-  'ItemReader',
-  'ItemBatcher',
-  'ResultWriter',
-  'Label',
-];
+const HANDLED = ['ResultPath', 'Parameters', 'ResultSelector', 'Retry', 'Catch'];
+const TASK = ['Resource', 'Arguments', 'Credentials'];
+const TASK_LIMITS = ['TimeoutSeconds', 'TimeoutSecondsPath', 'HeartbeatSeconds', 'HeartbeatSecondsPath'];
+const MAP = ['ItemProcessor', 'Iterator', 'Items', 'ItemsPath', 'ItemSelector', 'Label'];
+const MAP_DISTRIBUTED = ['ItemReader', 'ItemBatcher', 'ResultWriter'];
 const MAP_LIMITS = ['MaxConcurrency', 'ToleratedFailureCount', 'ToleratedFailurePercentage'];
 
 /** What each type of state may hold. Source: the Amazon States Language and the developer guide's page of each state. */
 export const STATE_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  Task: new Set([...COMMON, ...ONWARD, ...RESULT, ...TASK]),
-  Pass: new Set([...COMMON, ...ONWARD, 'Parameters', 'ResultPath', 'Result']),
-  Wait: new Set([...COMMON, ...ONWARD, 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath']),
-  Parallel: new Set([...COMMON, ...ONWARD, ...RESULT, 'Branches']),
-  Map: new Set([...COMMON, ...ONWARD, ...RESULT, ...MAP, ...MAP_LIMITS, ...MAP_LIMITS.map((field) => `${field}Path`)]),
-  Choice: new Set([...COMMON, 'Choices', 'Default', 'InputPath', 'OutputPath', 'Output', 'Assign']),
-  Succeed: new Set([...COMMON, 'InputPath', 'OutputPath', 'Output']),
-  Fail: new Set([...COMMON, 'Error', 'ErrorPath', 'Cause', 'CausePath']),
+  Task: new Set([...ALWAYS, ...ONWARD, ...HANDLED, ...TASK, ...TASK_LIMITS]),
+  Wait: new Set([...ALWAYS, ...ONWARD, 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath']),
+  Pass: new Set([...ALWAYS, ...ONWARD, 'Parameters', 'ResultPath', 'Result']),
+  Succeed: new Set([...ALWAYS, 'InputPath', 'OutputPath', 'Output']),
+  Fail: new Set([...ALWAYS, 'Error', 'ErrorPath', 'Cause', 'CausePath']),
+  Choice: new Set([...ALWAYS, 'Choices', 'Default', 'InputPath', 'OutputPath', 'Output', 'Assign']),
+  Parallel: new Set([...ALWAYS, ...ONWARD, ...HANDLED, 'Arguments', 'Branches']),
+  Map: new Set([
+    ...[...ALWAYS, ...ONWARD, ...HANDLED, ...MAP, ...MAP_DISTRIBUTED],
+    ...MAP_LIMITS.flatMap((field) => [field, `${field}Path`]),
+  ]),
 };
 
 /** Fields without which a state of the type is refused. */
@@ -43,7 +30,7 @@ export const REQUIRED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Choice: ['Choices'],
 };
 
-/** Fields that shape data with paths; JSONata has other fields for the same. */
+/** Fields that shape data with paths, and what JSONata has for the same. */
 export const JSONPATH_ONLY: ReadonlyMap<string, string> = new Map([
   ['Parameters', 'Arguments'],
   ['InputPath', '$states.input in the expressions'],
@@ -61,7 +48,8 @@ export const JSONPATH_ONLY: ReadonlyMap<string, string> = new Map([
   ['ToleratedFailurePercentagePath', 'ToleratedFailurePercentage'],
   ['ErrorPath', 'Error'],
   ['CausePath', 'Cause'],
-  ['Variable', 'Condition'],
+  // Of a choice rule:
+  ...['Variable', 'And', 'Or', 'Not'].map((field): [string, string] => [field, 'Condition']),
 ]);
 
 export const JSONATA_ONLY: ReadonlySet<string> = new Set(['Arguments', 'Output', 'Items', 'Condition']);
@@ -74,22 +62,18 @@ export const MACHINE_FIELDS: ReadonlySet<string> = new Set([
   'TimeoutSeconds',
   'Version',
 ]);
+
 /** Of a branch or processor: the language is the machine's, the time limit its owner's. */
 export const SCOPE_FIELDS: ReadonlySet<string> = new Set(['Comment', 'StartAt', 'States', 'ProcessorConfig']);
+
 export const RETRIER_FIELDS: ReadonlySet<string> = new Set([
-  'Comment',
-  'ErrorEquals',
-  'IntervalSeconds',
-  'MaxAttempts',
-  'BackoffRate',
-  'MaxDelaySeconds',
-  'JitterStrategy',
+  ...['Comment', 'ErrorEquals'],
+  ...['IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds', 'JitterStrategy'],
 ]);
+
 export const CATCHER_FIELDS: ReadonlySet<string> = new Set([
-  'Comment',
-  'ErrorEquals',
-  'Next',
-  'ResultPath',
-  'Assign',
-  'Output',
+  ...['Comment', 'ErrorEquals', 'Next', 'ResultPath', 'Assign', 'Output'],
 ]);
+
+/** What a choice rule decides on: exactly one of these. */
+export const RULE_SELECTORS = ['And', 'Or', 'Not', 'Variable', 'Condition'];
