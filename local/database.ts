@@ -17,8 +17,11 @@ export class Database {
   constructor(path: string) {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
     this.#db = new DatabaseSync(path);
+    // EXCLUSIVE keeps other processes out, and the write-ahead log's index in this one's memory.
     // WAL with NORMAL keeps every commit over a killed process; only a power cut may lose the last ones.
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+    this.#db.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON',
+    );
   }
 
   /** Creates tables and indexes: idempotent DDL (`CREATE TABLE IF NOT EXISTS …`). */

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
-import { readAssembly } from './assembly/assembly.ts';
+import { type Assembly, readAssembly } from './assembly/assembly.ts';
 import type { Clock } from './clock.ts';
 import { cloudFormation } from './cloudformation/cloudformation.ts';
 import { controlPlane } from './control-plane.ts';
-import { Database } from './database.ts';
+import { openState, type State } from './data-directory.ts';
+import type { Database } from './database.ts';
 import { EventBridge } from './events/event-bridge.ts';
 import type { GatewayClient } from './events/gateway-client.ts';
 import type { FaultPlan } from './faults/fault.ts';
@@ -16,6 +16,7 @@ import { RoleRegistry } from './iam/role-registry.ts';
 import { Lambda } from './lambda/lambda.ts';
 import { Logs } from './logs/logs.ts';
 import { type ProvisionedStack, provision } from './provision/provisioner.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
 import { SecretsManager } from './secrets-manager/secrets-manager.ts';
 import { StepFunctions } from './step-functions/step-functions.ts';
 import { sts } from './sts/sts.ts';
@@ -50,34 +51,43 @@ type Modules = ReturnType<typeof modules> & { substrate: Substrate };
 /** Starts the runtime: opens its state, listens, makes what the templates declare, and goes on with what was running. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const assembly = readAssembly(options.assembly);
-  const { clock, dataDir } = options;
-  const database = new Database(dataDir ? join(dataDir, 'runtime.db') : ':memory:');
+  const state = openState(options.dataDir);
+  try {
+    return await start(assembly, state, options);
+  } catch (error) {
+    state.close();
+    throw error;
+  }
+}
+
+async function start(assembly: Assembly, state: State, options: RuntimeOptions): Promise<Runtime> {
+  const { clock } = options;
+  const { database, dataDir } = state;
+  const startedAt = clock.now();
   let stacks: readonly ProvisionedStack[] = [];
   let gateway: Gateway | undefined;
   const client = gatewayClient(() => gateway);
-  const faults = new Faults(clock, options.faults);
-  const parts = modules(clock, database, client, faults);
+  const parts = modules(clock, database, client, new Faults(clock, options.faults));
+  const { iam, events, faults } = parts;
   const substrate = await openSubstrate({
     clock,
     database,
     dataDir,
-    iam: parts.iam,
-    putResourcePolicy: (arn, document) => parts.iam.putResourcePolicy(arn, document),
+    iam,
+    putResourcePolicy: (arn, document) => iam.putResourcePolicy(arn, document),
     endpoint: () => client.url,
-    publish: (event) => parts.events.publish(event),
+    publish: (event) => events.publish(event),
     faults,
   });
   const all: Modules = { ...parts, substrate };
   gateway = new Gateway({
-    iam: parts.iam,
+    iam,
     services: [
       ...substrate.services,
-      parts.secrets.service,
-      parts.logs.service,
-      parts.lambda.service,
-      parts.events.service,
-      parts.stepFunctions.service,
-      sts({ clock, assumeRole: (...call) => parts.iam.assumeRole(...call) }),
+      ...[parts.secrets, parts.logs, parts.lambda, events, parts.scheduler, parts.stepFunctions].map(
+        ({ service }) => service,
+      ),
+      sts({ clock, assumeRole: (...call) => iam.assumeRole(...call) }),
       cloudFormation({ stacks: () => stacks, provisionedAt: () => startedAt }),
     ],
     routes: [
@@ -86,16 +96,18 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     ],
     interceptors: [faultyRequests(faults)],
   });
-  const startedAt = clock.now();
-  const close = () => stop(all, database, gateway);
   try {
     await gateway.listen(options.port);
     stacks = await provision(assembly, { ...all, ...substrate }, options.stacks ? { stacks: options.stacks } : {});
   } catch (error) {
-    await close();
+    await stop(all, gateway);
     throw error;
   }
-  for (const part of [parts.stepFunctions, parts.lambda, parts.events]) part.start();
+  for (const part of [parts.stepFunctions, parts.lambda, parts.events, parts.scheduler]) part.start();
+  const close = async () => {
+    await stop(all, gateway);
+    state.close();
+  };
   return { endpoint: gateway.url, stacks, logs: parts.logs, close };
 }
 
@@ -116,7 +128,8 @@ function modules(clock: Clock, database: Database, gateway: GatewayClient, fault
     publish: (event) => events.publish(event),
     log: (group, stream, messages) => logs.append(groupName(group), stream, messages),
   });
-  return { iam, logs, secrets, lambda, events, httpApis, stepFunctions, faults };
+  const scheduler = new Scheduler({ clock, database, lambda: invoker, trusts: targets.trusts });
+  return { iam, logs, secrets, lambda, events, httpApis, scheduler, stepFunctions, faults };
 }
 
 /** The modules are built before the gateway that they call; none calls it before it listens. */
@@ -140,14 +153,14 @@ function groupName(arn: string): string {
 }
 
 /** Stops what works by itself first, so that nothing calls a part that is gone. */
-async function stop(parts: Modules, database: Database, gateway: Gateway | undefined): Promise<void> {
+async function stop(parts: Modules, gateway: Gateway): Promise<void> {
   parts.faults.close();
   parts.events.close();
+  parts.scheduler.close();
   await parts.lambda.close();
   await parts.stepFunctions.close();
   parts.substrate.drain();
-  await gateway?.close();
+  await gateway.close();
   await parts.substrate.close();
   parts.logs.close();
-  database.close();
 }

@@ -35,7 +35,7 @@ export function cloudFormation({ stacks, provisionedAt }: CloudFormationOptions)
   };
   const time = () => new Date(provisionedAt());
   const action = (name: string, run: JsonAction['run']): Record<string, JsonAction> => ({
-    [name]: { requires: (input) => [{ action: `cloudformation:${name}`, resource: resourceOf(input) }], run },
+    [name]: { requires: (input) => [{ action: `cloudformation:${name}`, resource: resourceOf(input, stacks()) }], run },
   });
   return queryService({
     name: 'cloudformation',
@@ -82,10 +82,12 @@ export function cloudFormation({ stacks, provisionedAt }: CloudFormationOptions)
   });
 }
 
-function resourceOf(input: Readonly<Record<string, unknown>>): string {
+/** CloudFormation asks for the stack's own ARN, also where it is called by its name. */
+function resourceOf(input: Readonly<Record<string, unknown>>, stacks: readonly LoadedStack[]): string {
   const name = input['StackName'];
   if (typeof name !== 'string') return '*';
-  return name.startsWith('arn:') ? name : localArn('cloudformation', `stack/${name}/*`);
+  if (name.startsWith('arn:')) return name;
+  return stacks.find((stack) => stack.name === name)?.id ?? localArn('cloudformation', `stack/${name}/*`);
 }
 
 function described({ id, name, description, outputs, parameters, tags }: LoadedStack, time: Date) {

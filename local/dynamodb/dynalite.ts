@@ -1,12 +1,14 @@
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
+import type { Database } from '../database.ts';
 import { ACCOUNT, REGION } from '../gateway/arn.ts';
 import { AwsError } from '../gateway/aws-error.ts';
+import { entryStore } from './entries.ts';
 
 export type Callback<Value = unknown> = (error?: unknown, value?: Value) => void;
 /** An item or key in DynamoDB's JSON: attribute names to typed values. */
 export type Item = Record<string, Record<string, unknown>>;
 
-/** One write to the LevelDB underneath, keys as dynalite prefixes them. */
+/** One write to the entries underneath, keys as dynalite prefixes them. */
 export type StoreWrite = { type: 'put'; key: string; value: unknown } | { type: 'del'; key: string };
 
 type Release = (done: Callback) => Callback;
@@ -29,7 +31,10 @@ export interface TableDescription {
 
 /** What dynalite's actions work on. */
 export interface DynaliteStore {
-  db: { batch(writes: StoreWrite[], done: Callback): void; get(key: string, done: Callback<unknown>): void };
+  db: {
+    batch(writes: StoreWrite[], done: Callback): void;
+    get(key: string, done: Callback<unknown>): void;
+  };
   tableDb: PartialStore & { awsAccountId: string; awsRegion: string };
   getItemDb(table: string): PartialStore;
   getIndexDb(type: string, table: string, index: string): PartialStore;
@@ -68,9 +73,10 @@ export const DYNALITE_ACTIONS = [
   'UpdateTable',
 ] as const;
 
-/** @param path LevelDB's directory; in memory without */
-export function openDynalite(path: string | undefined): Dynalite {
+/** Loads dynalite's modules and puts its entries into the database. */
+export function openDynalite(database: Database): Dynalite {
   const require = createRequire(import.meta.url);
+  leaveOutLevelDb(require);
   const db = require('dynalite/db');
   const validations = require('dynalite/validations');
   const modules = new Map(
@@ -86,8 +92,8 @@ export function openDynalite(path: string | undefined): Dynalite {
     createTableMs: 0,
     deleteTableMs: 0,
     updateTableMs: 0,
-    ...(path && { path }),
   });
+  Object.assign(store.db, entryStore(database));
   Object.assign(store.tableDb, { awsAccountId: ACCOUNT, awsRegion: REGION });
   return {
     store,
@@ -107,6 +113,27 @@ export function openDynalite(path: string | undefined): Dynalite {
         return db.createKey(item, table);
       }),
   };
+}
+
+/** dynalite loads LevelDB, native code and all, before it is told that its entries are kept elsewhere. */
+function leaveOutLevelDb(require: NodeJS.Require): void {
+  const requireThere = createRequire(require.resolve('dynalite/db'));
+  for (const name of ['level', 'memory-level']) {
+    const id = requireThere.resolve(name);
+    require.cache[id] ??= Object.assign(new Module(id), {
+      exports: { Level: NoLevel, MemoryLevel: NoLevel },
+      loaded: true,
+    });
+  }
+}
+
+/** Has what dynalite wraps, all of which `entryStore` replaces. */
+class NoLevel {
+  get(): void {}
+  put(): void {}
+  del(): void {}
+  batch(): void {}
+  async close(): Promise<void> {}
 }
 
 /** The promise of a callback's value; dynalite's errors become `AwsError`s. */

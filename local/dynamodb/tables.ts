@@ -24,8 +24,6 @@ type Members = Readonly<Record<string, unknown>>;
 export interface TablesOptions {
   clock: Clock;
   database: Database;
-  /** LevelDB's directory; in memory without. */
-  path?: string | undefined;
 }
 
 /** What CloudFormation knows of a table: CreateTable's members, and what is set apart from it on the API. */
@@ -51,9 +49,9 @@ export class Tables {
   readonly #expiry: Expiry;
   readonly #actions: Readonly<Record<string, JsonAction>>;
 
-  constructor({ clock, database, path }: TablesOptions) {
+  constructor({ clock, database }: TablesOptions) {
     this.#database = database;
-    this.#dynalite = openDynalite(path);
+    this.#dynalite = openDynalite(database);
     this.#settings = new SettingsStore(database);
     this.#expiry = new Expiry({ clock, run: (action, input) => this.#run(action, { ...input }) });
     for (const { name, attribute } of this.#settings.expiring()) this.#expiry.watch(name, attribute);

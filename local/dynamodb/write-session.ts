@@ -64,7 +64,7 @@ function session(store: DynaliteStore, { lock, commit }: Strategy): WriteSession
   return { store: Object.assign(Object.create(store), overrides), writes, existing: () => existing };
 }
 
-/** How dynalite prefixes the keys of all tables in its one LevelDB. */
+/** How dynalite prefixes the keys of all tables in its one store. */
 const itemKey = (table: string, key: string) => `item-${table}~${key}`;
 const indexKey = (type: string, table: string, index: string, key: string) =>
   `index-${type.toLowerCase()}~${table}~${index}~${key}`;

@@ -1,6 +1,7 @@
 import { AwsError } from '../gateway/aws-error.ts';
-import { optionalString, requiredString } from '../gateway/input.ts';
+import { listMember, membersOf, optionalString, requiredString } from '../gateway/input.ts';
 import type { JsonAction } from '../gateway/service.ts';
+import type { Requirement } from '../iam/principal.ts';
 import { compilePattern } from './event-pattern.ts';
 import { busArn, busNameOf, type RuleDefinition, ruleArn } from './rule.ts';
 import type { RuleStore } from './rule-store.ts';
@@ -52,9 +53,16 @@ export function onRule(action: string, run: (input: Input) => object): JsonActio
   return {
     requires: (input) => [
       { action: `events:${action}`, resource: ruleArn({ name: ruleNameOf(input), busName: busOf(input) }) },
+      ...[input, ...listMember(input, 'Targets').map(membersOf)].flatMap(passedRole),
     ],
     run,
   };
+}
+
+/** Whoever gives a rule or a target a role must be allowed to. */
+function passedRole({ RoleArn: roleArn }: Input): Requirement[] {
+  if (typeof roleArn !== 'string') return [];
+  return [{ action: 'iam:PassRole', resource: roleArn, context: { 'iam:passedtoservice': 'events.amazonaws.com' } }];
 }
 
 /** @throws AwsError `ResourceNotFoundException` */

@@ -1,4 +1,5 @@
 import { s3Operation } from '../s3/s3-operation.ts';
+import { schedulerAction } from '../scheduler/scheduler-action.ts';
 import { AwsError } from './aws-error.ts';
 import { lambdaAction } from './lambda-action.ts';
 import { parseQueryInput } from './query-input.ts';
@@ -22,7 +23,7 @@ export type Identified = Pick<AwsRequest, 'service' | 'action' | 'input' | 'path
 export function protocolOf({ headers, path, query }: Omit<WireRequest, 'body'>): Protocol {
   if (headers['x-amz-target'] !== undefined) return 'json';
   if (isForm(headers) || query.has('Action')) return 'query';
-  return isLambdaPath(path) ? 'rest-json' : 's3';
+  return isLambdaPath(path) || isScheduler(headers, query) ? 'rest-json' : 's3';
 }
 
 /**
@@ -37,7 +38,9 @@ export function identify(request: WireRequest, targets: ReadonlyMap<string, stri
     case 'query':
       return identifyQuery(request);
     case 'rest-json':
-      return { service: 'lambda', action: lambdaAction(request), input: {}, path: request.path };
+      return isScheduler(request.headers, request.query)
+        ? { service: 'scheduler', action: schedulerAction(request), input: {}, path: request.path }
+        : { service: 'lambda', action: lambdaAction(request), input: {}, path: request.path };
     case 's3': {
       const path = pathStyle(request);
       return { service: 's3', action: s3Operation({ ...request, path }), input: {}, path };
@@ -111,6 +114,10 @@ export function hostName(host: string): string {
 
 const isForm = (headers: WireRequest['headers']) =>
   headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+
+/** Scheduler's paths look like those of a bucket `schedules`; who signed them tells. */
+const isScheduler = (headers: WireRequest['headers'], query: URLSearchParams) =>
+  signedService(headers, query) === 'scheduler';
 
 /** Lambda's paths start with the date of an API version, which no bucket of ours does. */
 const isLambdaPath = (path: string) => /^\/20\d\d-\d\d-\d\d\//.test(path);

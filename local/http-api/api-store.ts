@@ -28,11 +28,16 @@ export class ApiStore {
   }
 
   putIntegration(integration: IntegrationDefinition): void {
-    const { apiId, id, type, payloadFormatVersion } = integration;
+    const { apiId, id, type, payloadFormatVersion, roleArn } = integration;
     if (type !== 'AWS_PROXY' || payloadFormatVersion !== '2.0')
       throw new AwsError(
         'BadRequestException',
         `Integration ${id}: the local runtime serves AWS_PROXY with payload format 2.0, not ${type} with ${payloadFormatVersion}.`,
+      );
+    if (roleArn !== undefined)
+      throw new AwsError(
+        'BadRequestException',
+        `Integration ${id}: the local runtime lets API Gateway invoke functions by their resource policies, not with ${roleArn}.`,
       );
     this.#get(apiId).integrations.set(id, integration);
   }

@@ -9,9 +9,17 @@ const ACCESS_DENIED = new Set(['s3', 'sns', 'sqs', 'sts', 'iam', 'cloudformation
 /** Services that answer a denial with 400, as the AWS JSON protocol does; REST and query services answer 403. */
 const JSON_PROTOCOL = new Set(['dynamodb', 'events', 'kms', 'logs', 'secretsmanager', 'ssm', 'states']);
 
-/** The error that AWS answers for a call that is not allowed, in AWS's words. */
-export function denial(principal: Principal, requirement: Requirement, decision: Decision): AwsError {
-  const service = requirement.action.slice(0, requirement.action.indexOf(':'));
+/**
+ * The error that AWS answers for a call that is not allowed, in AWS's words.
+ * @param call the call's own action, where it lacks another one besides (`iam:PassRole`): the error is the called service's
+ */
+export function denial(
+  principal: Principal,
+  requirement: Requirement,
+  decision: Decision,
+  call: string = requirement.action,
+): AwsError {
+  const service = serviceOf(call);
   // S3 alone puts the resource in quotes.
   const resource = service === 's3' ? `"${requirement.resource}"` : requirement.resource;
   const who = `User: ${callerName(principal)} is not authorized to perform: ${requirement.action}`;
@@ -20,6 +28,10 @@ export function denial(principal: Principal, requirement: Requirement, decision:
     `${who} on resource: ${resource} ${reason(decision.outcome, requirement.action)}`,
     { status: JSON_PROTOCOL.has(service) ? 400 : 403 },
   );
+}
+
+function serviceOf(action: string): string {
+  return action.slice(0, action.indexOf(':'));
 }
 
 function reason(outcome: Outcome, action: string): string {

@@ -29,6 +29,6 @@ export interface Iam {
   accessKeyOf(roleArn: string, sessionName: string): AccessKey;
   /** The principal behind an access key id; the admin for keys that belong to no role. */
   principalOf(accessKeyId: string | undefined): Principal;
-  /** Throws `AwsError` with AWS's code and words when the principal may not. */
+  /** Throws `AwsError` with AWS's code and words when the principal may not. The first requirement is the call's own. */
   authorize(principal: Principal, requirements: readonly Requirement[]): void;
 }

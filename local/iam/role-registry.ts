@@ -18,6 +18,7 @@ const ADMIN: Principal = { kind: 'admin', arn: `arn:aws:iam::${ACCOUNT}:user/loc
 export const LOCAL_ADMIN_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/local-admin`;
 
 const ALLOW_ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+const ADMIN_POLICY = compilePolicy(ALLOW_ALL, 'identity', 'policy of the local admin');
 const TRUST_ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:*' }] };
 
 /** More remembered decisions than a busy run needs; S3 keys in resources must not fill the memory. */
@@ -112,7 +113,7 @@ export class RoleRegistry implements Iam {
     if (principal.kind === 'admin') return;
     for (const requirement of requirements) {
       const decision = this.decide(principal, requirement);
-      if (decision.outcome !== 'allowed') throw denial(principal, requirement, decision);
+      if (decision.outcome !== 'allowed') throw denial(principal, requirement, decision, requirements[0]?.action);
     }
   }
 
@@ -123,19 +124,19 @@ export class RoleRegistry implements Iam {
     if (known) return known;
     const role = principal.kind === 'role' ? this.#roles.get(principal.roleArn) : undefined;
     const context = requestContext(principal, role, requirement, this.#clock);
-    const decision = decide(principal, requirement, context, this.#policiesFor(role, requirement));
+    const own = principal.kind === 'admin' ? ADMIN_POLICY : this.#identityPolicies(role);
+    const decision = decide(principal, requirement, context, this.#policiesFor(own, requirement));
     if (decision.repeatable) this.#remember(key, decision);
     return decision;
   }
 
   /**
-   * Checks that a role's trust policy lets the caller assume it, and returns the session's key.
+   * Checks that a role's trust policy lets the caller assume it, the admin like anyone else, and returns the session's key.
    * @throws AwsError AccessDenied in STS's words
    */
   assumeRole(principal: Principal, roleArn: string, sessionName: string): AccessKey {
     const requirement: Requirement = { action: 'sts:AssumeRole', resource: roleArn };
-    const allowed = this.#roles.has(roleArn) && (principal.kind === 'admin' || this.#allows(principal, requirement));
-    if (allowed) return this.accessKeyOf(roleArn, sessionName);
+    if (this.#roles.has(roleArn) && this.#allows(principal, requirement)) return this.accessKeyOf(roleArn, sessionName);
     const caller = callerName(principal);
     throw new AwsError(
       'AccessDenied',
@@ -154,9 +155,12 @@ export class RoleRegistry implements Iam {
     return this.decide(principal, requirement).outcome === 'allowed';
   }
 
-  #policiesFor(role: Role | undefined, requirement: Requirement): ApplicablePolicies {
-    const attached = role ? [...(this.#attached.get(role.name)?.values() ?? [])].flat() : [];
-    const identity = role ? [...role.policies, ...attached] : [];
+  #identityPolicies(role: Role | undefined): readonly CompiledStatement[] {
+    if (!role) return [];
+    return [...role.policies, ...[...(this.#attached.get(role.name)?.values() ?? [])].flat()];
+  }
+
+  #policiesFor(identity: readonly CompiledStatement[], requirement: Requirement): ApplicablePolicies {
     if (!requirement.action.startsWith('sts:AssumeRole'))
       return { identity, resource: this.#resources.of(requirement), resourceMustAllow: false };
     return { identity, resource: this.#roles.get(requirement.resource)?.trust ?? [], resourceMustAllow: true };

@@ -41,6 +41,7 @@ export class Environment {
   readonly #ready = Promise.withResolvers<number | ErrorPayload>();
   #current: { requestId: string; settle: (settlement: Settlement) => void } | undefined;
   #alive = true;
+  #started = false;
   #lastError: Error | undefined;
   #invocations = 0;
 
@@ -52,6 +53,9 @@ export class Environment {
       execArgv: [], // not the runtime's own flags
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
+    void this.#ready.promise.then(() => {
+      this.#started = true;
+    });
     this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
     this.#worker.on('error', (error) => {
       this.#lastError = error;
@@ -62,6 +66,11 @@ export class Environment {
   /** False once it has crashed, timed out or was ended. */
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** True once its code is loaded, or has failed to. */
+  get started(): boolean {
+    return this.#started;
   }
 
   /**

@@ -34,12 +34,13 @@ export class FunctionRunner {
   readonly #options: RunnerOptions;
   readonly #pools = new Map<FunctionVersion, EnvironmentPool>();
   readonly #running = new Map<string, number>();
+  #closed = false;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
   }
 
-  /** @throws AwsError `TooManyRequestsException` beyond the reserved concurrency */
+  /** @throws AwsError `TooManyRequestsException` beyond the reserved concurrency, `ServiceException` once closed */
   async run({
     version,
     payload,
@@ -48,6 +49,7 @@ export class FunctionRunner {
     clientContext,
   }: RunRequest): Promise<Outcome> {
     const { definition } = version;
+    if (this.#closed) throw new AwsError('ServiceException', 'The local runtime is stopping.', { status: 500 });
     this.#enter(definition.name, definition.reservedConcurrency);
     try {
       const {
@@ -82,7 +84,9 @@ export class FunctionRunner {
     await pool?.retire();
   }
 
+  /** Ends all environments; no other one starts. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
   }
 

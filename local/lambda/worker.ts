@@ -2,6 +2,7 @@
  * Entry of an execution environment's thread: loads the bundle, then runs one invocation after the other.
  * Imports as little as possible, since each environment holds its own copy.
  */
+import { flushCompileCache } from 'node:module';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { shiftDate } from '../clock.ts';
@@ -28,6 +29,7 @@ async function initialize(): Promise<void> {
     const handler = await loadHandler(start);
     parentPort?.on('message', (invocation: WorkerInvocation) => void run(handler, invocation));
     send({ type: 'ready', initMs: performance.now() - began });
+    flushCompileCache(); // an environment is ended from outside, which would lose what it has compiled
   } catch (error) {
     console.error('Uncaught Exception \t', loggedError(error));
     send({ type: 'init-failed', error: errorPayload(error) });

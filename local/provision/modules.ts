@@ -19,6 +19,7 @@ export interface Modules {
   events: EventsModule;
   httpApis: HttpApisModule;
   stepFunctions: StepFunctionsModule;
+  scheduler: SchedulerModule;
 }
 
 type Eventually<T> = T | Promise<T>;
@@ -237,6 +238,10 @@ export interface HttpApisModule {
     authorizationType: 'NONE' | 'AWS_IAM' | 'CUSTOM' | 'JWT';
     authorizerId?: string;
   }): Eventually<void>;
+}
+
+export interface SchedulerModule {
+  putGroup(name: string): Eventually<{ arn: string }>;
 }
 
 export interface StepFunctionsModule {

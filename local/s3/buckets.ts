@@ -14,10 +14,11 @@ import { type ObjectEvent, ObjectEvents } from './object-events.ts';
 import { OBJECT_OPERATIONS, type ObjectContext } from './object-operations.ts';
 import { ObjectStore } from './object-store.ts';
 import { bucketAndKey } from './s3-operation.ts';
-import { s3Requirements } from './s3-requirements.ts';
+import { type ObjectName, s3Requirements } from './s3-requirements.ts';
 import { StoreView } from './store-view.ts';
 import { taggingXml, tagsOfHeader } from './tagging.ts';
 import { UploadStore } from './upload-store.ts';
+import type { Tags } from './version-rows.ts';
 
 export interface BucketsOptions {
   clock: Clock;
@@ -60,7 +61,7 @@ const FAUXQS_OPERATIONS: Readonly<Record<string, string>> = {
 export class Buckets {
   readonly service: AwsService = {
     name: 's3',
-    requires: s3Requirements,
+    requires: (request) => s3Requirements(request, (object) => this.#tagsOf(object)),
     handle: (request) => this.#handle(request),
   };
   readonly #options: BucketsOptions;
@@ -126,6 +127,14 @@ export class Buckets {
       throw new AwsError('BucketNotEmpty', `The bucket you tried to delete is not empty: ${name}`, { status: 409 });
     buckets.delete(name);
     this.#options.putResourcePolicy(`arn:aws:s3:::${name}`, undefined);
+  }
+
+  /** Undefined when a bucket lacks the object. What is asked of no bucket at all is answered with that. */
+  #tagsOf({ bucket, key, version }: ObjectName): Tags | undefined {
+    const { buckets, objects } = this.#context;
+    if (!buckets.has(bucket)) return {};
+    const row = objects.find(bucket, key, version);
+    return row && JSON.parse(row.tags);
   }
 
   async #handle(request: AwsRequest): Promise<AwsResponse> {

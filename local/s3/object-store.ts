@@ -53,15 +53,15 @@ export class ObjectStore {
    */
   get(bucket: string, key: string, version?: string): VersionRow {
     this.#buckets.settings(bucket);
-    const row = version === undefined ? this.#latest(bucket, key) : this.#version(bucket, key, version);
+    const row = this.#row(bucket, key, version);
     if (!row) throw version === undefined ? noSuchKey(key) : noSuchVersion(key, version);
     if (!row.marker) return row;
     throw version === undefined ? noSuchKey(key) : deleteMarkerAddressed();
   }
 
-  /** The object's current version, if there is one that is no delete marker. */
-  find(bucket: string, key: string): VersionRow | undefined {
-    const row = this.#latest(bucket, key);
+  /** The object's current version or the one asked for, if there is one that is no delete marker. */
+  find(bucket: string, key: string, version?: string): VersionRow | undefined {
+    const row = this.#row(bucket, key, version);
     return row?.marker ? undefined : row;
   }
 
@@ -167,6 +167,10 @@ export class ObjectStore {
       () => this.#bodies.delete(id),
       () => {}, // the write that replaced it failed, so it is still in use
     );
+  }
+
+  #row(bucket: string, key: string, version: string | undefined): VersionRow | undefined {
+    return version === undefined ? this.#latest(bucket, key) : this.#version(bucket, key, version);
   }
 
   #latest(bucket: string, key: string): VersionRow | undefined {

@@ -48,21 +48,48 @@ const OBJECT_PERMISSIONS: Readonly<Record<string, string>> = {
   ListParts: 'ListMultipartUploadParts',
 };
 
-/** What a caller must be allowed to do for an S3 request. */
-export function s3Requirements({ action, path, query, headers, body }: AwsRequest): Requirement[] {
+/** Operations that tell whether an object is there. */
+const READING: readonly string[] = ['GetObject', 'HeadObject', 'GetObjectAttributes', 'GetObjectTagging'];
+
+/** An object, or a version of it. */
+export interface ObjectName {
+  bucket: string;
+  key: string;
+  version?: string | undefined;
+}
+
+/**
+ * What a caller must be allowed to do for an S3 request.
+ * @param tagsOf the tags of an object; undefined when it is not in its bucket. Some permissions depend on what is there
+ */
+export function s3Requirements(
+  { action, path, query, headers, body }: AwsRequest,
+  tagsOf: (object: ObjectName) => Readonly<Record<string, string>> | undefined,
+): Requirement[] {
   const { bucket, key } = bucketAndKey(path);
   if (action === 'ListBuckets') return [{ action: 's3:ListAllMyBuckets', resource: '*' }];
   if (action === 'DeleteObjects') return deletions(bucket, body);
   const permission = OBJECT_PERMISSIONS[action];
   if (!permission) return [onBucket(bucket, BUCKET_PERMISSIONS[action] ?? action, query)];
-  const own = onObject(bucket, key, permission, query.get('versionId') ?? undefined);
+  const version = query.get('versionId') ?? undefined;
   const source = headers['x-amz-copy-source'];
-  const tagged = headers['x-amz-tagging'] !== undefined && permission === 'PutObject';
+  const directive = headers['x-amz-tagging-directive'];
+  const tagged = headers['x-amz-tagging'] !== undefined && permission === 'PutObject' && directive !== 'COPY';
+  const copiesTags = action === 'CopyObject' && !tagged && directive !== 'REPLACE';
   return [
-    own,
+    onObject(bucket, key, permission, version),
     ...(tagged ? [onObject(bucket, key, 'PutObjectTagging')] : []),
-    ...(source === undefined ? [] : [fromSource(source)]),
+    ...(READING.includes(action) ? ifMissing({ bucket, key, version }, tagsOf) : []),
+    ...(source === undefined ? [] : fromSource(copySource(source), tagsOf)),
+    ...(source !== undefined && copiesTags ? withTags(copySource(source), { bucket, key }, tagsOf) : []),
   ];
+}
+
+type TagsOf = Parameters<typeof s3Requirements>[1];
+
+/** Only who may list a bucket is told that it lacks an object; anyone else is refused. */
+function ifMissing(object: ObjectName, tagsOf: TagsOf): Requirement[] {
+  return tagsOf(object) ? [] : [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${object.bucket}` }];
 }
 
 function onBucket(bucket: string, permission: string, query: URLSearchParams): Requirement {
@@ -78,9 +105,17 @@ function onObject(bucket: string, key: string, permission: string, version?: str
   };
 }
 
-function fromSource(header: string): Requirement {
-  const { bucket, key, version } = copySource(header);
-  return onObject(bucket, key, 'GetObject?', version);
+function fromSource(source: ObjectName, tagsOf: TagsOf): Requirement[] {
+  return [onObject(source.bucket, source.key, 'GetObject?', source.version), ...ifMissing(source, tagsOf)];
+}
+
+/** Tags travel with a copy only for those who could have read and written them. */
+function withTags(source: ObjectName, { bucket, key }: ObjectName, tagsOf: TagsOf): Requirement[] {
+  if (Object.keys(tagsOf(source) ?? {}).length === 0) return [];
+  return [
+    onObject(source.bucket, source.key, 'GetObject?Tagging', source.version),
+    onObject(bucket, key, 'PutObjectTagging'),
+  ];
 }
 
 /** Condition keys of the list operations. */

@@ -9,7 +9,7 @@ const RETRY_MS = 10;
  * clock; takes the place of fauxqs's own timer, which looks through the queue fifty times a second.
  */
 export function runByClock(queue: Queue, clock: Clock): void {
-  const { dequeue, enqueue, changeVisibility } = queue;
+  const { dequeue, enqueue, changeVisibility, cancelWaiters } = queue;
   let next: { at: number; cancel: Cancel } | undefined;
 
   const arm = (notBefore = 0) => {
@@ -37,6 +37,11 @@ export function runByClock(queue: Queue, clock: Clock): void {
     dequeue: thenArm(dequeue),
     enqueue: thenArm(enqueue),
     changeVisibility: thenArm(changeVisibility),
+    cancelWaiters: () => {
+      cancelWaiters.call(queue);
+      next?.cancel(); // a message may stay invisible for hours; the timer would keep the process alive as long
+      next = undefined;
+    },
   });
 }
 

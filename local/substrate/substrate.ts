@@ -13,9 +13,9 @@ import { loadFauxqs } from './fauxqs.ts';
 
 export interface SubstrateOptions {
   clock: Clock;
-  /** Holds queues, topics, and the metadata of objects; kept if it is on disk. */
+  /** Holds queues, topics, tables, and the metadata of objects; kept if it is on disk. */
   database: Database;
-  /** Where contents of objects and DynamoDB's tables are kept; all in memory without. */
+  /** Where contents of objects are kept; in memory without. */
   dataDir?: string | undefined;
   iam: Pick<Iam, 'authorize'>;
   /** Tells IAM the policy of a bucket, queue or topic; undefined takes it away. */
@@ -49,7 +49,7 @@ export async function openSubstrate(options: SubstrateOptions): Promise<Substrat
     Queues.open({ ...shared, endpoint: options.endpoint, faults: options.faults }),
   ]);
   const topics = await Topics.open({ ...shared, iam: options.iam, queues: queues.store });
-  const tables = new Tables({ clock, database, path: dataDir && join(dataDir, 'tables') });
+  const tables = new Tables({ clock, database });
   return {
     buckets,
     queues,

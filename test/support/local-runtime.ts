@@ -30,7 +30,7 @@ export async function startLocalRuntime(options: { dataDir?: string; args?: stri
   const storage = options.dataDir ? ['--data-dir', options.dataDir] : ['--ephemeral'];
   const child = spawn(
     process.execPath,
-    ['cli/storygate.ts', 'dev', '--port', '0', '--movable-clock', '--json', ...storage, ...(options.args ?? [])],
+    ['cli/storygate.js', 'dev', '--port', '0', '--movable-clock', '--json', ...storage, ...(options.args ?? [])],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } },
   );
   const { endpoint } = ready.parse(JSON.parse(await firstLine(child)));

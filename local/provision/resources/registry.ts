@@ -1,6 +1,7 @@
 import type { ResourceType } from '../resource-type.ts';
 import { apiGatewayV2Api } from './apigatewayv2-api.ts';
 import { apiGatewayV2Authorizer } from './apigatewayv2-authorizer.ts';
+import { apiGatewayV2DomainName } from './apigatewayv2-domain-name.ts';
 import { apiGatewayV2Integration } from './apigatewayv2-integration.ts';
 import { apiGatewayV2Route } from './apigatewayv2-route.ts';
 import { apiGatewayV2Stage } from './apigatewayv2-stage.ts';
@@ -26,6 +27,7 @@ import { logsLogGroup } from './logs-log-group.ts';
 import { logsResourcePolicy } from './logs-resource-policy.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { s3BucketPolicy } from './s3-bucket-policy.ts';
+import { schedulerScheduleGroup } from './scheduler-schedule-group.ts';
 import { secretsManagerResourcePolicy } from './secretsmanager-resource-policy.ts';
 import { secretsManagerSecret } from './secretsmanager-secret.ts';
 import { snsSubscription } from './sns-subscription.ts';
@@ -40,6 +42,7 @@ import { stepFunctionsStateMachineVersion } from './stepfunctions-state-machine-
 const TYPES: readonly ResourceType[] = [
   apiGatewayV2Api,
   apiGatewayV2Authorizer,
+  apiGatewayV2DomainName,
   apiGatewayV2Integration,
   apiGatewayV2Route,
   apiGatewayV2Stage,
@@ -65,6 +68,7 @@ const TYPES: readonly ResourceType[] = [
   logsResourcePolicy,
   s3Bucket,
   s3BucketPolicy,
+  schedulerScheduleGroup,
   secretsManagerResourcePolicy,
   secretsManagerSecret,
   snsSubscription,

@@ -4,7 +4,9 @@
  */
 export const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
   ['AWS::ApiGateway::Account', 'access logs are written without a role for the account'],
+  ['AWS::ApiGatewayV2::ApiMapping', "APIs are reached at the gateway's own address"],
   ['AWS::CDK::Metadata', 'usage statistics of the CDK'],
+  ['AWS::Chatbot::SlackChannelConfiguration', 'there is no Slack'],
   ['AWS::CloudWatch::Alarm', 'there are no metrics'],
   ['AWS::CloudWatch::CompositeAlarm', 'there are no metrics'],
   ['AWS::CloudWatch::Dashboard', 'there are no metrics'],

@@ -159,9 +159,13 @@ describe('assuming a role', () => {
     expect(() => iam.assumeRole(app, PEOPLE, 'me')).not.toThrow();
   });
 
-  test('the admin may, but no one assumes a role that is not there', () => {
-    expect(() => iam.assumeRole(admin, ROLE, 'me')).not.toThrow();
-    expect(() => iam.assumeRole(admin, `${ROLE}x`, 'me')).toThrow('sts:AssumeRole');
+  test('the admin needs a role that trusts the account, and no one assumes a role that is not there', () => {
+    expect(() => iam.assumeRole(admin, ROLE, 'me')).toThrow(
+      `User: arn:aws:iam::000000000000:user/local-admin is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`,
+    );
+    iam.putRole({ name: 'people', arn: PEOPLE, assumeRolePolicy: trusting({ AWS: '000000000000' }) });
+    expect(() => iam.assumeRole(admin, PEOPLE, 'me')).not.toThrow();
+    expect(() => iam.assumeRole(admin, `${PEOPLE}x`, 'me')).toThrow('sts:AssumeRole');
   });
 
   test('services', () => {

@@ -93,6 +93,9 @@ export function recordingModules(secrets: Record<string, string> = {}) {
       putAuthorizer: record('httpApis.putAuthorizer', none),
       putRoute: record('httpApis.putRoute', none),
     },
+    scheduler: {
+      putGroup: record('scheduler.putGroup', (name: string) => ({ arn: arn('scheduler', `schedule-group/${name}`) })),
+    },
     stepFunctions: {
       putStateMachine: record('stepFunctions.putStateMachine', ({ name }: { name: string }) => ({
         arn: arn('states', `stateMachine:${name}`),

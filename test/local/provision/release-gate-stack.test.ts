@@ -75,6 +75,7 @@ describe('the release gate, as it is synthesized', () => {
       'CallbackDlqUrl',
       'CallbackQueueUrl',
       'EventBusName',
+      'NotificationTopicArn',
       'S3BucketName',
       'StartApiEndpoint',
       'StateMachineArn',

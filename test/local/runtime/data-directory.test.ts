@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { DataDirectoryError, openState, type State } from '../../../local/data-directory.ts';
+import { temporaryDirectory } from '../gateway/running-gateway.ts';
+
+const directories: ReturnType<typeof temporaryDirectory>[] = [];
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const directory of directories.splice(0)) directory.remove();
+});
+
+function freshDirectory(): string {
+  const directory = temporaryDirectory();
+  directories.push(directory);
+  return directory.path;
+}
+
+/** What opening the directory says. */
+function refusal(path: string): string {
+  try {
+    openState(path).close();
+    return 'none';
+  } catch (error) {
+    if (error instanceof DataDirectoryError) return error.message;
+    throw error;
+  }
+}
+
+function withRow(state: State): State {
+  state.database.define('CREATE TABLE t (x)');
+  state.database.run('INSERT INTO t VALUES (1)');
+  return state;
+}
+
+test('a second runtime on the directory is refused with the process that has it', () => {
+  const path = freshDirectory();
+  const first = openState(path);
+  expect(refusal(path)).toBe(
+    `The directory ${path} is in use by another local runtime (process ${process.pid}): stop that one, or use another directory with --data-dir.`,
+  );
+  first.close();
+  expect(refusal(path)).toBe('none');
+});
+
+test('a killed process leaves its state and no lock', async () => {
+  const path = freshDirectory();
+  const holder = spawn(
+    process.execPath,
+    [
+      '--input-type=module-typescript',
+      '-e',
+      `import { openState } from './local/data-directory.ts';
+       const { database } = openState(${JSON.stringify(path)});
+       database.define('CREATE TABLE t (x)');
+       database.run('INSERT INTO t VALUES (1)');
+       await database.committed();
+       process.stdout.write('held');
+       setInterval(() => {}, 1000);`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } },
+  );
+  children.push(holder);
+  await once(holder.stdout, 'data');
+  expect(refusal(path)).toContain(`(process ${holder.pid})`);
+  const ended = once(holder, 'exit');
+  holder.kill('SIGKILL');
+  await ended;
+  const state = openState(path);
+  expect(state.database.get('SELECT count(*) AS rows FROM t')).toEqual({ rows: 1 });
+  state.close();
+});
+
+test('a damaged database is named, with the way out', () => {
+  const path = freshDirectory();
+  withRow(openState(path)).close();
+  const file = join(path, 'runtime.db');
+  const descriptor = openSync(file, 'r+');
+  writeSync(descriptor, 'not a database any more', 0);
+  closeSync(descriptor);
+  expect(refusal(path)).toBe(
+    `The state in ${file} is damaged (file is not a database): put a copy back, or move the directory away to start afresh, or use another one with --data-dir.`,
+  );
+});
+
+test('a database of another format is refused', () => {
+  const path = freshDirectory();
+  const state = openState(path);
+  state.database.define('PRAGMA user_version = 99');
+  state.close();
+  expect(refusal(path)).toBe(
+    `The state in ${path} has format 99, and this Storygate reads format 1: move the directory away to start afresh, or use another one with --data-dir.`,
+  );
+});
+
+test('a path that is no directory is refused', () => {
+  const file = join(freshDirectory(), 'file');
+  writeFileSync(file, '');
+  expect(refusal(file)).toMatch(/^The directory .*file cannot be used \(EEXIST: .*\): repair that, or use another one/);
+});
