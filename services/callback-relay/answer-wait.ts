@@ -1,6 +1,7 @@
 import type { Callback } from '../shared/callback.ts';
 import { UndecidedError } from './errors.ts';
-import type { Answer, Wait } from './records.ts';
+import { nextStep } from './next-step.ts';
+import type { Answer, Vote, Wait } from './records.ts';
 import type { WaitingTasks } from './waiting-tasks.ts';
 import type { WaitsTable } from './waits-table.ts';
 
@@ -17,50 +18,57 @@ export interface AnswerServices {
  * @throws what the services throw, `DeadLetterError` for a damaged token, `UndecidedError` when the history is behind
  */
 export async function answerWait(wait: Wait, callback: Callback, services: AnswerServices): Promise<Answer> {
-  const answer = (result: Answer['result'], because?: string): Answer => ({
-    executionName: wait.executionName,
-    result,
-    ...(because && { because }),
-  });
-  if (!admits(wait, callback)) {
-    await services.table.noteNotAdmitted(wait, callback);
-    return answer('NOT_ADMITTED', `received ${callback.receivedAt}, the execution started ${wait.startedAt}`);
+  const { executionName } = wait;
+  const step = nextStep(wait, callback);
+  switch (step.do) {
+    case 'nothing':
+      await noteWhatDoesNotCount(wait, callback, step.answer, services);
+      return { executionName, ...step.answer };
+    case 'vote':
+      if (await services.table.vote(wait, step.votes))
+        return { executionName, result: 'COUNTED', because: step.because };
+      return answerAgain(wait, callback, services);
+    case 'decide':
+      if (await services.table.claim(wait, callback, step.votes, services.now()))
+        return { executionName, ...(await deliver(wait, callback, step.votes, services)) };
+      return answerAgain(wait, callback, services);
   }
-  const closed = closedFor(wait, callback);
-  if (closed) return answer(closed.result, closed.because);
-  const claim = await services.table.claim(wait, callback, services.now());
-  if (!claim.won) return lost(wait, claim.current, callback, services);
-  if ((await services.tasks.send(wait, callback)) === 'sent') return answer('RELAYED');
-  const ending = await services.tasks.ending(wait, callback);
-  if (ending.kind === 'delivered') return answer('RELAYED', 'an earlier send had arrived');
+}
+
+async function deliver(
+  wait: Wait,
+  callback: Callback,
+  votes: readonly Vote[],
+  { table, tasks }: AnswerServices,
+): Promise<Pick<Answer, 'result' | 'because'>> {
+  if ((await tasks.send(wait, callback, votes)) === 'sent') return { result: 'RELAYED' };
+  const ending = await tasks.ending(wait, callback);
+  if (ending.kind === 'delivered') return { result: 'RELAYED', because: 'an earlier send had arrived' };
   if (ending.kind === 'unknown')
     throw new UndecidedError(`execution ${wait.executionName} no longer waits, and its history does not show yet why`);
-  await services.table.expire(wait, callback, ending.as);
-  return answer('LATE', ending.as);
+  await table.expire(wait, callback, ending.as);
+  return { result: 'LATE', because: ending.as };
 }
 
-/** Rule 3: a decision received before the execution started (less the grace) does not count for it. */
-export function admits(wait: Pick<Wait, 'admitsFrom'>, callback: Pick<Callback, 'receivedAt'>): boolean {
-  return Date.parse(callback.receivedAt) >= Date.parse(wait.admitsFrom);
-}
-
-/** What a wait that has ended says to this callback; undefined while it waits, or is the callback's own. */
-function closedFor(wait: Wait, callback: Callback): Pick<Answer, 'result' | 'because'> | undefined {
-  if (wait.status === 'EXPIRED') return { result: 'LATE', because: wait.endedAs ?? 'expired' };
-  if (wait.status === 'ANSWERED' && wait.callbackId !== callback.callbackId)
-    return { result: 'DUPLICATE', because: `${wait.outcome} by ${wait.callbackId} at ${wait.answeredAt}` };
-  return undefined;
-}
-
-/** The claim was lost: to another callback, to the end of the wait, or to a retry of the task, which waits with a new token. */
-async function lost(
-  wait: Wait,
-  current: Wait | undefined,
-  callback: Callback,
-  services: AnswerServices,
-): Promise<Answer> {
+/** The wait has changed meanwhile: another callback, its end, or a retry of the task, which waits with a new token. */
+async function answerAgain(wait: Wait, callback: Callback, services: AnswerServices): Promise<Answer> {
+  const current = await services.table.wait(wait);
   if (!current) return { executionName: wait.executionName, result: 'LATE', because: 'the wait is no longer recorded' };
-  if (!closedFor(current, callback) && current.taskToken === wait.taskToken)
-    throw new UndecidedError(`the wait of ${wait.executionName} changed while it was claimed`);
+  const changed =
+    current.taskToken !== wait.taskToken ||
+    current.status !== wait.status ||
+    current.votes?.length !== wait.votes?.length;
+  if (!changed) throw new UndecidedError(`the wait of ${wait.executionName} changed while it was claimed`);
   return answerWait(current, callback, services);
+}
+
+/** Nobody should wonder why a story that is Done still waits. */
+async function noteWhatDoesNotCount(
+  wait: Wait,
+  { callbackId, outcome, actor, receivedAt }: Callback,
+  { result, because }: Pick<Answer, 'result' | 'because'>,
+  { table }: AnswerServices,
+): Promise<void> {
+  if (wait.status !== 'WAITING' || (result !== 'NOT_ADMITTED' && result !== 'IGNORED')) return;
+  await table.noteNotAdmitted(wait, { callbackId, outcome, actor, receivedAt, because });
 }

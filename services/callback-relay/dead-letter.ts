@@ -35,6 +35,8 @@ export interface DeadLetter {
 export interface LetterSelector {
   jiraStoryId?: string;
   callbackId?: string;
+  /** Any of these. */
+  callbackIds?: readonly string[];
   reason?: LetterReason;
   /** At least this old, in milliseconds. */
   olderThanMs?: number;
@@ -81,10 +83,12 @@ export function readLetter(message: Message, now: Date): DeadLetter {
 
 /** Whether a letter is one of those that are meant. */
 export function selects(selector: LetterSelector, letter: DeadLetter): boolean {
-  const { jiraStoryId, callbackId, reason, olderThanMs = 0, youngerThanMs = Number.POSITIVE_INFINITY } = selector;
+  const { jiraStoryId, callbackId, callbackIds, reason } = selector;
+  const { olderThanMs = 0, youngerThanMs = Number.POSITIVE_INFINITY } = selector;
   return (
     (jiraStoryId === undefined || letter.jiraStoryId === jiraStoryId) &&
     (callbackId === undefined || letter.callbackId === callbackId) &&
+    (callbackIds === undefined || callbackIds.includes(letter.callbackId)) &&
     (reason === undefined || letter.reason === reason) &&
     letter.ageMs >= olderThanMs &&
     letter.ageMs <= youngerThanMs

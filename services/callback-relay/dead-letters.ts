@@ -24,6 +24,8 @@ export interface DeadLetterOptions {
   deadLetterQueueUrl: string;
   now: () => Date;
   wait?: (milliseconds: number) => Promise<unknown>;
+  /** How long SQS may look for letters: 1 s unless given, so that it asks all its servers; 0 for one that has a single server. */
+  pollSeconds?: number;
 }
 
 export interface SelectedOptions {
@@ -80,7 +82,10 @@ export function deadLetters(options: DeadLetterOptions): DeadLetters {
       ),
     async redriveAll({ perSecond } = {}) {
       // The relay itself puts most letters here, so SQS does not know where they came from: the destination must be named.
-      const [SourceArn, DestinationArn] = await Promise.all([arnOf(client, deadLetterQueueUrl), arnOf(client, queueUrl)]);
+      const [SourceArn, DestinationArn] = await Promise.all([
+        arnOf(client, deadLetterQueueUrl),
+        arnOf(client, queueUrl),
+      ]);
       await client.send(
         new StartMessageMoveTaskCommand({
           SourceArn,
@@ -111,19 +116,22 @@ interface Found {
 
 /** Runs with the letters that match, held back from others; whatever happens, those that are left show again. */
 async function withSelected<T>(
-  { client, deadLetterQueueUrl, now }: DeadLetterOptions,
+  { client, deadLetterQueueUrl, now, pollSeconds = 1 }: DeadLetterOptions,
   selector: LetterSelector,
   most: number,
   run: (found: Found[], sweep: LetterSweep) => Promise<T>,
 ): Promise<T> {
-  const sweep = sweepLetters(client, deadLetterQueueUrl, now);
+  const sweep = sweepLetters(client, deadLetterQueueUrl, { now, pollSeconds });
   try {
     const found: Found[] = [];
     for await (const message of sweep.messages(most)) {
       const letter = readLetter(message, now());
       if (selects(selector, letter)) found.push({ letter, message });
     }
-    return await run(found.sort((a, b) => b.letter.ageMs - a.letter.ageMs), sweep);
+    return await run(
+      found.sort((a, b) => b.letter.ageMs - a.letter.ageMs),
+      sweep,
+    );
   } finally {
     await sweep.release();
   }

@@ -6,6 +6,8 @@ export const DEAD_LETTER_REASONS = [
   'INVALID_ENVELOPE',
   /** Step Functions does not recognise the stored task token: it was damaged, or belongs to another region. */
   'INVALID_TASK_TOKEN',
+  /** Step Functions recognises the token, but takes no such decision. */
+  'DECISION_REFUSED',
   /** Something that could have changed did not, over all attempts; the attribute `error` says what. */
   'RETRIES_EXHAUSTED',
 ] as const;

@@ -11,9 +11,6 @@ import {
  * for a thousand receives of 10 letters at 20 ms.
  */
 const HIDDEN_SECONDS = 30;
-/** SQS answers from a part of its servers; with a wait it asks all of them. Two empty answers are then an empty queue. */
-const WAIT_SECONDS = 1;
-const EMPTY_ANSWERS = 2;
 const BATCH = 10;
 
 /** A message of the dead-letter queue that is held back from others while somebody looks at it. */
@@ -31,7 +28,17 @@ export interface LetterSweep {
   release(): Promise<void>;
 }
 
-export function sweepLetters(client: SQSClient, QueueUrl: string, now: () => Date): LetterSweep {
+/**
+ * Begins to look through a dead-letter queue.
+ *
+ * @param options.pollSeconds how long an answer may take; with 0, SQS asks a part of its servers only, so that an empty
+ * answer does not mean an empty queue
+ */
+export function sweepLetters(
+  client: SQSClient,
+  QueueUrl: string,
+  { now, pollSeconds }: { now: () => Date; pollSeconds: number },
+): LetterSweep {
   const held = new Map<string, { message: HeldMessage; until: number }>();
   const hold = (message: HeldMessage) =>
     held.set(message.MessageId, { message, until: now().getTime() + HIDDEN_SECONDS * 1000 });
@@ -41,7 +48,11 @@ export function sweepLetters(client: SQSClient, QueueUrl: string, now: () => Dat
       client.send(
         new ChangeMessageVisibilityBatchCommand({
           QueueUrl,
-          Entries: batch.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle, VisibilityTimeout: seconds })),
+          Entries: batch.map(({ ReceiptHandle }, at) => ({
+            Id: String(at),
+            ReceiptHandle,
+            VisibilityTimeout: seconds,
+          })),
         }),
       ),
     );
@@ -49,13 +60,12 @@ export function sweepLetters(client: SQSClient, QueueUrl: string, now: () => Dat
   return {
     async *messages(most) {
       let seen = 0;
-      let empty = 0;
-      while (seen < most && empty < EMPTY_ANSWERS) {
-        const received = await receive(client, QueueUrl, Math.min(BATCH, most - seen));
+      while (seen < most) {
+        const received = await receive(client, QueueUrl, Math.min(BATCH, most - seen), pollSeconds);
         const fresh = received.filter(({ MessageId }) => !held.has(MessageId));
         received.forEach(hold); // a letter that came back has a new receipt handle
-        // When only known ones come, the first of them show again: the whole queue has been seen.
-        empty = fresh.length > 0 ? 0 : empty + 1;
+        // Nothing new: the queue is empty, or the first letters show again, so the whole queue has been seen.
+        if (fresh.length === 0) return;
         seen += fresh.length;
         yield* fresh;
       }
@@ -87,13 +97,18 @@ export function sweepLetters(client: SQSClient, QueueUrl: string, now: () => Dat
   };
 }
 
-async function receive(client: SQSClient, QueueUrl: string, most: number): Promise<HeldMessage[]> {
+async function receive(
+  client: SQSClient,
+  QueueUrl: string,
+  most: number,
+  WaitTimeSeconds: number,
+): Promise<HeldMessage[]> {
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand({
       QueueUrl,
       MaxNumberOfMessages: most,
       VisibilityTimeout: HIDDEN_SECONDS,
-      WaitTimeSeconds: WAIT_SECONDS,
+      WaitTimeSeconds,
       MessageAttributeNames: ['All'],
       MessageSystemAttributeNames: ['All'],
     }),

@@ -1,7 +1,11 @@
 import type { Callback } from '../shared/callback.ts';
 import { type AnswerServices, answerWait } from './answer-wait.ts';
+import { bookAnswers, dispositionOf } from './callback-books.ts';
 import { DeadLetterError } from './errors.ts';
+import { readAcrossMoves } from './linked-stories.ts';
+import { moveIssue } from './move-issue.ts';
 import type { Answer, CallbackRecord, Disposition, Wait } from './records.ts';
+import { acceptedRecord } from './waits-table.ts';
 
 /** How the relay dealt with one delivery of a callback. */
 export type Relayed =
@@ -17,24 +21,21 @@ export type Relayed =
  * finish), 1 send.
  */
 export async function relayCallback(callback: Callback, services: AnswerServices): Promise<Relayed> {
-  const isNew = await services.table.recordCallback(callback, services.now());
-  if (!isNew) {
-    const known = await services.table.callback(callback.jiraStoryId, callback.callbackId);
-    if (known && known.disposition !== 'ACCEPTED') return finishedBefore(known, callback);
-  }
-  const waits = await services.table.waitsOn(callback.jiraStoryId);
-  const answers = await answerAll(waits, callback, services);
-  const disposition = dispositionOf(answers);
-  await services.table.finish(callback, { disposition, answers, at: services.now() });
-  return { repeated: false, disposition, answers };
+  const { jiraStoryId, movedFrom } = callback;
+  if (movedFrom) await moveIssue({ from: movedFrom, to: jiraStoryId }, services);
+  const record = await recorded(callback, services);
+  if (record.disposition !== 'ACCEPTED') return finishedBefore(record, callback);
+  const found = await readAcrossMoves(jiraStoryId, (story) => services.table.waitsOn(story));
+  const waits = found.flatMap((page) => page.waits);
+  // The record, not the message: one decision that was received twice has one age, whichever delivery goes on with it.
+  const answers = await answerAll(waits, record, services);
+  const finished = await bookAnswers(record, answers, services, { finish: true });
+  return { repeated: false, disposition: finished?.disposition ?? dispositionOf(answers), answers };
 }
 
-/** What the answers at the single waits add up to. Nobody waits, or nobody whom it concerns: parked for who may come. */
-export function dispositionOf(answers: readonly Answer[]): Disposition {
-  const met = new Set(answers.map((answer) => answer.result));
-  if (met.has('RELAYED')) return 'RELAYED';
-  if (met.has('DUPLICATE')) return 'DUPLICATE';
-  return met.has('LATE') ? 'LATE' : 'PARKED';
+async function recorded(callback: Callback, { table, now }: AnswerServices): Promise<CallbackRecord> {
+  if (await table.recordCallback(callback, now())) return acceptedRecord(callback);
+  return (await table.callback(callback.jiraStoryId, callback.callbackId)) ?? acceptedRecord(callback);
 }
 
 /** One wait that fails does not keep the decision from the others. */

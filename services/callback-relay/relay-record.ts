@@ -1,12 +1,13 @@
 import type { SQSRecord } from 'aws-lambda';
-import { Callback } from '../shared/callback.ts';
-import type { Counters } from '../shared/counters.ts';
+import { Callback, type Envelope, IssueMoved, isIssueMoved } from '../shared/callback.ts';
+import type { Measurements } from '../shared/counters.ts';
 import type { DomainEvent, DomainEventType } from '../shared/domain-events.ts';
 import { errorFacts, type Log } from '../shared/log.ts';
 import { parseInput } from '../shared/parse.ts';
 import type { AnswerServices } from './answer-wait.ts';
 import type { CallbackQueue } from './callback-queue.ts';
 import { DeadLetterError } from './errors.ts';
+import { moveIssue } from './move-issue.ts';
 import type { Disposition } from './records.ts';
 import { type Relayed, relayCallback } from './relay-callback.ts';
 import { backoffSeconds, MAX_ATTEMPTS } from './retry-schedule.ts';
@@ -14,7 +15,7 @@ import { backoffSeconds, MAX_ATTEMPTS } from './retry-schedule.ts';
 export interface RelayServices extends AnswerServices {
   queue: CallbackQueue;
   log: Log;
-  counters: Counters;
+  counters: Measurements;
   random: () => number;
 }
 
@@ -31,6 +32,8 @@ const EVENT_OF: Partial<Record<Disposition, DomainEventType>> = {
   PARKED: 'Callback Parked',
   LATE: 'Callback Late',
   DUPLICATE: 'Callback Duplicate',
+  COUNTED: 'Callback Counted',
+  IGNORED: 'Callback Ignored',
 };
 
 /**
@@ -40,23 +43,37 @@ const EVENT_OF: Partial<Record<Disposition, DomainEventType>> = {
  * @throws TryAgainError when the message must stay in the queue
  */
 export async function relayRecord(record: SQSRecord, services: RelayServices): Promise<DomainEvent[]> {
-  let callback: Callback | undefined;
+  let envelope: Envelope | undefined;
   let log = services.log.child({ messageId: record.messageId });
   try {
-    callback = readEnvelope(record.body);
-    const { callbackId, jiraStoryId, outcome, source } = callback;
+    envelope = readEnvelope(record.body);
+    const { callbackId, jiraStoryId } = envelope;
     log = services.log.child({ messageId: record.messageId, callbackId, jiraStoryId });
-    const relayed = await relayCallback(callback, services);
-    services.counters.count(relayed.repeated ? 'CallbackRepeated' : `Callback${capitalised(relayed.disposition)}`);
-    log.info('callback finished', { outcome, source, ...relayed });
-    return eventsOf(callback, relayed);
+    return await relayEnvelope(envelope, { ...services, log });
   } catch (error) {
-    return putOff(record, callback, error, { ...services, log });
+    return putOff(record, envelope, error, { ...services, log });
   }
 }
 
+async function relayEnvelope(envelope: Envelope, services: RelayServices): Promise<DomainEvent[]> {
+  const { log, counters } = services;
+  if (isIssueMoved(envelope)) {
+    const { jiraStoryId, movedFrom, issueId, receivedAt } = envelope;
+    await moveIssue({ from: movedFrom, to: jiraStoryId }, services);
+    counters.count('IssueMoved');
+    log.info('issue moved', { movedFrom });
+    return [{ type: 'Issue Moved', detail: { jiraStoryId, movedFrom, issueId, receivedAt } }];
+  }
+  const relayed = await relayCallback(envelope, services);
+  counters.count(relayed.repeated ? 'CallbackRepeated' : `Callback${capitalised(relayed.disposition)}`);
+  const relayMs = services.now().getTime() - Date.parse(envelope.receivedAt);
+  if (!relayed.repeated && relayed.disposition === 'RELAYED') counters.measure('RelayTime', relayMs, 'Milliseconds');
+  log.info('callback finished', { outcome: envelope.outcome, source: envelope.source, relayMs, ...relayed });
+  return eventsOf(envelope, relayed);
+}
+
 /** Reads the body of a message. Throws `DeadLetterError` for what no relay of this version will ever read. */
-export function readEnvelope(body: string): Callback {
+export function readEnvelope(body: string): Envelope {
   let content: unknown;
   try {
     content = JSON.parse(body);
@@ -64,7 +81,8 @@ export function readEnvelope(body: string): Callback {
     throw new DeadLetterError('UNREADABLE_JSON', 'the message body is not JSON', { cause });
   }
   try {
-    return parseInput(Callback, content, 'message body');
+    const moved = typeof content === 'object' && content !== null && Object.hasOwn(content, 'type');
+    return parseInput(moved ? IssueMoved : Callback, content, 'message body');
   } catch (cause) {
     throw new DeadLetterError('INVALID_ENVELOPE', cause instanceof Error ? cause.message : 'unknown shape', { cause });
   }
@@ -73,14 +91,14 @@ export function readEnvelope(body: string): Callback {
 /** What can never succeed, or has not in all its attempts, is a dead letter; everything else waits for its next attempt. */
 async function putOff(
   record: SQSRecord,
-  callback: Callback | undefined,
+  envelope: Envelope | undefined,
   error: unknown,
   { queue, log, counters, random }: RelayServices,
 ): Promise<DomainEvent[]> {
   const attempt = Number(record.attributes.ApproximateReceiveCount);
   const reason = error instanceof DeadLetterError ? error.reason : 'RETRIES_EXHAUSTED';
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const { callbackId, jiraStoryId } = callback ?? {};
+  const { callbackId, jiraStoryId } = envelope ?? {};
   try {
     if (error instanceof DeadLetterError || attempt >= MAX_ATTEMPTS) {
       await queue.deadLetter(record, { reason, error: message, callbackId, jiraStoryId });

@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { CLIENT_SETTINGS } from '../shared/client-settings.ts';
 import { openCounters } from '../shared/counters.ts';
@@ -12,6 +13,7 @@ import { lazy } from '../shared/lazy.ts';
 import { openLog } from '../shared/log.ts';
 import { sqsCallbackQueue } from './callback-queue.ts';
 import { documentClient, dynamoDbWaitsTable } from './dynamodb-waits-table.ts';
+import { patient } from './patience.ts';
 import { type RelayServices, relayRecord } from './relay-record.ts';
 import { stepFunctionsTasks } from './waiting-tasks.ts';
 
@@ -58,5 +60,16 @@ const services = lazy((): Services => {
   };
 });
 
+/** A throttled call is given up this long before the invocation ends: one more may take 3 tries of 4 s at most, mostly none. */
+const LAST_CALL_MS = 8_000;
+
+/** The services with patience for as long as the invocation lasts. */
+function withPatience(all: Services, remainingMs: number): Services {
+  const until = Date.now() + remainingMs - LAST_CALL_MS;
+  const patience = () => ({ until, now: Date.now, random: Math.random, pause: delay });
+  return { ...all, table: patient(all.table, patience), tasks: patient(all.tasks, patience) };
+}
+
 /** Runs for every batch of the callback queue. */
-export const handler = (event: SQSEvent): Promise<SQSBatchResponse> => relayBatch(event, services());
+export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
+  relayBatch(event, withPatience(services(), context.getRemainingTimeInMillis()));

@@ -38,6 +38,10 @@ export async function storeTaskToken(event: unknown, services: Services): Promis
   const { jiraStoryId, executionName } = request;
   try {
     const stored = await storeWait(request, services, { graceSeconds: services.graceSeconds });
+    if (stored.ended) {
+      services.log.info('the execution has ended, nothing waits', { jiraStoryId, executionName });
+      return { waiting: false };
+    }
     services.counters.count(stored.answeredBy ? 'WaitAnsweredEarly' : 'WaitStored');
     services.log.info('wait stored', { jiraStoryId, executionName, answeredBy: stored.answeredBy?.callbackId });
     await services.publish(eventsOf(stored, request));
@@ -51,7 +55,7 @@ export async function storeTaskToken(event: unknown, services: Services): Promis
 }
 
 function eventsOf({ wait, answeredBy }: StoredWait, request: WaitRequest): DomainEvent[] {
-  const { jiraStoryId, executionName, executionArn, startedAt, waitingSince, expiresAt } = wait;
+  const { jiraStoryId, executionName, executionArn, startedAt, waitingSince, expiresAt, quorum, approvers } = wait;
   const waiting = {
     jiraStoryId,
     executionName,
@@ -59,6 +63,8 @@ function eventsOf({ wait, answeredBy }: StoredWait, request: WaitRequest): Domai
     startedAt,
     waitingSince,
     expiresAt,
+    quorum,
+    approvers,
     location: request.location,
   };
   if (!answeredBy) return [{ type: 'Execution Waiting', detail: waiting }];

@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import type { Callback } from '../shared/callback.ts';
 import { StoryKey } from '../shared/story-key.ts';
-import { type AnswerServices, admits, answerWait } from './answer-wait.ts';
-import { type CallbackRecord, ExecutionArn, TaskToken, type Wait } from './records.ts';
+import type { AnswerServices } from './answer-wait.ts';
+import { ExecutionArn, TaskToken, type Wait } from './records.ts';
+import { recordedCallbacks, settleWait } from './settle-wait.ts';
+import { attemptOf, hasEnded } from './waits-table.ts';
 
+const counter = z._default(z.number('how often the state was entered before').check(z.nonnegative()), 0);
 const EXPECTED_START = 'the ISO 8601 time when the execution started';
 
 /** What the state `WaitForCallback` hands over. */
@@ -14,6 +17,17 @@ export const WaitRequest = z.object({
   executionName: z.string('the name of the execution').check(z.minLength(1, 'the name of the execution')),
   startedAt: z.string(EXPECTED_START).check(z.refine((text) => !Number.isNaN(Date.parse(text)), EXPECTED_START)),
   timeoutSeconds: z.number('the timeout of the wait in seconds').check(z.positive('more than 0 seconds')),
+  /** How often the state machine has tried before, and how often the execution was redriven. */
+  retryCount: counter,
+  redriveCount: counter,
+  /** What the workflow file asks for; the state machine has checked it. */
+  approval: z._default(
+    z.object({
+      quorum: z._default(z.number('how many must approve').check(z.positive('how many must approve')), 1),
+      approvers: z._default(z.array(z.string('a Jira account id')), []),
+    }),
+    () => ({ quorum: 1, approvers: [] }),
+  ),
   /** Where the workflow file is, for people. */
   location: z.optional(z.string()),
 });
@@ -22,13 +36,16 @@ export type WaitRequest = z.infer<typeof WaitRequest>;
 export interface StoredWait {
   wait: Wait;
   /** The early decision that answered the wait at once, if there was one. */
-  answeredBy?: Callback;
+  answeredBy?: Callback | undefined;
+  /** The execution was stopped before it could wait; nothing is stored. */
+  ended?: boolean;
 }
 
 /**
- * Records that an execution waits, then answers it with the first decision that is there already (rules 1 and 2).
- * Any callback that was received since the execution started counts, whatever it did elsewhere: a decision that went
- * to one execution on the story is for those too that had started but did not wait yet.
+ * Records that an execution waits, then answers it with the decisions that are there already (rules 1 and 2).
+ *
+ * The wait is announced before it is stored, and whoever sees the execution end notes that before looking for its wait:
+ * so no wait is left of an execution that was stopped in this very moment.
  */
 export async function storeWait(
   request: WaitRequest,
@@ -36,39 +53,25 @@ export async function storeWait(
   options: { graceSeconds: number },
 ): Promise<StoredWait> {
   const wait = newWait(request, services.now(), options.graceSeconds);
+  if (hasEnded(await services.table.announceWait(wait), wait.attempt)) return { wait, ended: true };
   await services.table.putWait(wait);
-  const callbacks = (await services.table.callbacksFor(wait.jiraStoryId)).sort(byArrival);
-  const first = callbacks.find((callback) => admits(wait, callback));
-  if (first) return answerEarly(wait, first, services);
-  const newestTooEarly = callbacks.at(-1);
-  if (newestTooEarly) await services.table.noteNotAdmitted(wait, newestTooEarly);
-  return { wait };
-}
-
-async function answerEarly(wait: Wait, callback: CallbackRecord, services: AnswerServices): Promise<StoredWait> {
-  const answer = await answerWait(wait, callback, services);
-  if (answer.result !== 'RELAYED') return { wait }; // another callback was faster, in the relay
-  await services.table.finish(callback, { disposition: 'RELAYED', answers: [answer], at: services.now() });
-  return { wait, answeredBy: callback };
+  const callbacks = await recordedCallbacks(wait.jiraStoryId, services);
+  return { wait, answeredBy: await settleWait(wait, callbacks, services) };
 }
 
 function newWait(request: WaitRequest, now: Date, graceSeconds: number): Wait {
-  const { taskToken, jiraStoryId, executionArn, executionName, timeoutSeconds } = request;
+  const { taskToken, jiraStoryId, executionArn, executionName, timeoutSeconds, redriveCount, retryCount } = request;
+  const { quorum, approvers } = request.approval;
   const startedAt = new Date(request.startedAt);
   return {
-    jiraStoryId,
-    executionName,
-    executionArn,
-    taskToken,
+    ...{ jiraStoryId, executionName, executionArn, taskToken },
+    attempt: attemptOf(redriveCount, retryCount),
     startedAt: startedAt.toISOString(),
     admitsFrom: new Date(startedAt.getTime() - graceSeconds * 1000).toISOString(),
     waitingSince: now.toISOString(),
     expiresAt: new Date(now.getTime() + timeoutSeconds * 1000).toISOString(),
     status: 'WAITING',
+    ...(quorum > 1 && { quorum }),
+    ...(approvers.length > 0 && { approvers }),
   };
-}
-
-/** First received first; the id decides between two of the same millisecond, so that every reader agrees. */
-function byArrival(a: Callback, b: Callback): number {
-  return Date.parse(a.receivedAt) - Date.parse(b.receivedAt) || (a.callbackId < b.callbackId ? -1 : 1);
 }

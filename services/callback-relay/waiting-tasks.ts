@@ -2,17 +2,19 @@ import {
   ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  InvalidOutput,
   InvalidToken,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
   type SFNClient,
+  SFNServiceException,
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import type { Callback } from '../shared/callback.ts';
-import { decisionOf } from './decision.ts';
+import { causeOf, decisionOf } from './decision.ts';
 import { DeadLetterError } from './errors.ts';
-import type { Wait } from './records.ts';
+import type { Vote, Wait } from './records.ts';
 
 /** What became of a wait that no longer waits. */
 export type Ending =
@@ -25,8 +27,8 @@ export type Ending =
 
 /** What the domain needs of Step Functions. */
 export interface WaitingTasks {
-  /** Answers the task. `gone` when it no longer waits: answered already, expired or stopped. */
-  send(wait: Wait, callback: Callback): Promise<'sent' | 'gone'>;
+  /** Answers the task, where several answers decide it with all of them. `gone` when it no longer waits: answered already, expired or stopped. */
+  send(wait: Wait, callback: Callback, votes: readonly Vote[]): Promise<'sent' | 'gone'>;
   /** For a wait that is `gone`: how it ended. */
   ending(wait: Wait, callback: Callback): Promise<Ending>;
 }
@@ -42,9 +44,9 @@ const EXECUTION_ENDS = new Set<string>([
 /** Waiting tasks of Step Functions. */
 export function stepFunctionsTasks(client: SFNClient): WaitingTasks {
   return {
-    async send(wait, callback) {
+    async send(wait, callback, votes) {
       try {
-        await sendDecision(client, wait, callback);
+        await sendDecision(client, wait, callback, votes);
         return 'sent';
       } catch (error) {
         if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist) return 'gone';
@@ -53,6 +55,14 @@ export function stepFunctionsTasks(client: SFNClient): WaitingTasks {
             'INVALID_TASK_TOKEN',
             `Step Functions does not recognise the task token stored for execution ${wait.executionName} on ${wait.jiraStoryId}`,
           ); // without the cause: its message may quote the token
+        if (
+          error instanceof InvalidOutput ||
+          (error instanceof SFNServiceException && error.name === 'ValidationException')
+        )
+          throw new DeadLetterError(
+            'DECISION_REFUSED',
+            `Step Functions refuses the decision for execution ${wait.executionName} on ${wait.jiraStoryId}: ${error.name}`,
+          );
         throw error;
       }
     },
@@ -82,10 +92,17 @@ export function stepFunctionsTasks(client: SFNClient): WaitingTasks {
   };
 }
 
-async function sendDecision(client: SFNClient, { taskToken }: Wait, callback: Callback): Promise<void> {
-  const decision = JSON.stringify(decisionOf(callback));
-  if (callback.outcome === 'success') await client.send(new SendTaskSuccessCommand({ taskToken, output: decision }));
-  else await client.send(new SendTaskFailureCommand({ taskToken, error: 'CallbackRejected', cause: decision }));
+async function sendDecision(
+  client: SFNClient,
+  { taskToken }: Wait,
+  callback: Callback,
+  votes: readonly Vote[],
+): Promise<void> {
+  const decision = decisionOf(callback, votes);
+  if (callback.outcome === 'success')
+    await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(decision) }));
+  else
+    await client.send(new SendTaskFailureCommand({ taskToken, error: 'CallbackRejected', cause: causeOf(decision) }));
 }
 
 /**

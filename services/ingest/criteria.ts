@@ -28,13 +28,21 @@ const REJECTING_RESOLUTIONS = ["won't do", "won't fix", 'declined', 'rejected', 
 /** Applies the criteria of the story's project. Reject wins over approve. */
 export function verdict(criteria: DecisionCriteria, story: StoryKey, jira: JiraFacts): Verdict {
   const own = criteria.projects[projectOf(story)] ?? criteria.default;
-  const rejects = own ? matches(own.reject, jira) : includes(REJECTING_RESOLUTIONS, jira.resolution);
-  if (rejects) return { outcome: 'failure' };
+  if (rejects(own, jira)) return { outcome: 'failure' };
   const approves = own ? matches(own.approve, jira) : jira.statusCategory === APPROVING_CATEGORY;
   if (approves) return { outcome: 'success' };
   const status = jira.status ? `status "${jira.status}"` : 'a body that names no status';
   const resolution = jira.resolution ? ` with resolution "${jira.resolution}"` : '';
   return { outcome: 'none', reason: `${status}${resolution} neither approves nor rejects ${story}` };
+}
+
+/**
+ * Criteria that name nothing that rejects keep the built-in rejections, except for a resolution that they say approves: a
+ * story that is closed as "Won't Do" must not release a build because only the approving status was configured.
+ */
+function rejects(own: Criteria | undefined, jira: JiraFacts): boolean {
+  if (own && own.reject.statuses.length + own.reject.resolutions.length > 0) return matches(own.reject, jira);
+  return includes(REJECTING_RESOLUTIONS, jira.resolution) && !includes(own?.approve.resolutions ?? [], jira.resolution);
 }
 
 function matches(names: { statuses: string[]; resolutions: string[] }, { status, resolution }: JiraFacts): boolean {

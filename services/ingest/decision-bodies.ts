@@ -14,12 +14,18 @@ export interface Decision {
   /** Jira's own time of the event, epoch milliseconds. */
   decidedAt?: number;
   jira: JiraFacts;
+  /** The key before this event, if the event has moved the issue. */
+  movedFrom?: StoryKey;
   /** Identity that the body itself carries; see `callback-identity.ts`. */
   identity: { explicit?: string; changelogId?: string; updated?: string; site?: string };
 }
 
 /** What a request body turned out to be. */
-export type Recognised = { kind: 'decision'; decision: Decision } | { kind: 'ignored'; reason: string };
+export type Recognised =
+  | { kind: 'decision'; decision: Decision }
+  /** The issue has another key, and its status is as it was. */
+  | { kind: 'moved'; decision: Decision & { movedFrom: StoryKey } }
+  | { kind: 'ignored'; reason: string };
 
 const id = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
 /** Fields beside the decision: one of an unexpected kind is left out, since it must not cost the decision. */
@@ -47,8 +53,13 @@ const Issue = z.looseObject(
   'an issue with its key',
 );
 
-/** Only the names are read: an item's `toString` would be the one of Object.prototype where it is missing. */
-const ChangelogItem = z.looseObject({ field: lenient(z.string()), fieldId: lenient(z.string()) });
+/** An item's `toString` is not read: the issue has its new values, and where it is missing it is Object.prototype's. */
+const ChangelogItem = z.looseObject({
+  field: lenient(z.string()),
+  fieldId: lenient(z.string()),
+  fromString: lenient(z.string()),
+});
+export type ChangelogItem = z.infer<typeof ChangelogItem>;
 
 const event = {
   issue: Issue,

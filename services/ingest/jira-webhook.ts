@@ -7,7 +7,7 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { type CachedSecret, cachedSecret, secretReader } from '../shared/cached-secret.ts';
-import type { Callback } from '../shared/callback.ts';
+import type { Envelope } from '../shared/callback.ts';
 import { CLIENT_SETTINGS } from '../shared/client-settings.ts';
 import { type Counters, openCounters } from '../shared/counters.ts';
 import { type Publish, publisher } from '../shared/domain-events.ts';
@@ -16,6 +16,7 @@ import { lazy } from '../shared/lazy.ts';
 import { type Log, openLog } from '../shared/log.ts';
 import { parseInput } from '../shared/parse.ts';
 import { jsonResponse, unavailable } from '../shared/problem-json.ts';
+import { allowedAddresses, type IsAllowed, onlyFrom } from './allowed-addresses.ts';
 import { WebhookSecrets } from './authenticate.ts';
 import { DecisionCriteria } from './criteria.ts';
 import { type Rules, readCallback } from './receive-callback.ts';
@@ -27,16 +28,19 @@ const Environment = z.object({
   DECISION_CRITERIA: required('the decision criteria as JSON, {} for the built-in ones'),
   REPLAY_WINDOW_SECONDS: seconds('how old a delivery may be'),
   EVENT_BUS_NAME: required('the name of the event bus'),
+  /** Address ranges, separated by commas; empty for any. */
+  ALLOWED_ADDRESSES: z._default(z.string(), ''),
 });
 
 export interface WebhookServices extends Rules {
   secrets: CachedSecret<WebhookSecrets>;
-  /** Resolves once the queue has the callback. */
-  enqueue: (callback: Callback) => Promise<void>;
+  /** Resolves once the queue has the message. */
+  enqueue: (envelope: Envelope) => Promise<void>;
   publish: Publish;
   now: () => Date;
   log: Log;
   counters: Counters;
+  isAllowed: IsAllowed;
 }
 
 /** Answers an authenticated request: 202 once the queue has the callback, 200 with the reason for what decides nothing. */
@@ -60,10 +64,16 @@ export async function receiveCallback(
     log.info('callback ignored', { reason: reading.reason });
     return jsonResponse(200, { status: 'ignored', reason: reading.reason });
   }
+  if (reading.kind === 'moved') {
+    const { callbackId, jiraStoryId, movedFrom } = reading.move;
+    await enqueue(reading.move).catch(queueAway);
+    counters.count('IssueMoveAccepted');
+    log.info('issue move accepted', { callbackId, jiraStoryId, movedFrom });
+    const message = `no decision; that ${movedFrom} is ${jiraStoryId} now was queued`;
+    return jsonResponse(202, { status: 'accepted', callbackId, jiraStoryId, movedFrom, message });
+  }
   const { callbackId, jiraStoryId, outcome, actor, source, receivedAt } = reading.callback;
-  await enqueue(reading.callback).catch((error: unknown) => {
-    throw unavailable('the callback queue cannot be reached; send it again', error);
-  });
+  await enqueue(reading.callback).catch(queueAway);
   counters.count('CallbackAccepted');
   log.info('callback accepted', { callbackId, jiraStoryId, outcome, source });
   await publish([
@@ -73,11 +83,16 @@ export async function receiveCallback(
   return jsonResponse(202, { status: 'accepted', callbackId, jiraStoryId, outcome, message });
 }
 
+function queueAway(error: unknown): never {
+  throw unavailable('the callback queue cannot be reached; send it again', error);
+}
+
 /** The whole of the edge: bytes, authentication, JSON, normalising, queue. Never throws. */
 export function jiraWebhook(services: () => WebhookServices) {
   return middy<WebhookEvent, APIGatewayProxyStructuredResultV2>()
     .use({ after: () => services().counters.flush(), onError: () => services().counters.flush() })
     .use(problems(services))
+    .use(onlyFrom(() => services().isAllowed))
     .use(captureRawBody())
     .use(authenticate(() => services().secrets))
     .use(requireBody())
@@ -86,15 +101,15 @@ export function jiraWebhook(services: () => WebhookServices) {
 }
 
 function queueSender(client: SQSClient, queueUrl: string): WebhookServices['enqueue'] {
-  return async (callback) => {
+  return async (envelope) => {
     const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
     await client.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: JSON.stringify(callback),
+        MessageBody: JSON.stringify(envelope),
         MessageAttributes: {
-          jiraStoryId: attribute(callback.jiraStoryId),
-          callbackId: attribute(callback.callbackId),
+          jiraStoryId: attribute(envelope.jiraStoryId),
+          callbackId: attribute(envelope.callbackId),
         },
       }),
     );
@@ -115,6 +130,7 @@ const services = lazy((): WebhookServices => {
     now: () => new Date(),
     log,
     counters: openCounters(),
+    isAllowed: allowedAddresses(environment.ALLOWED_ADDRESSES),
   };
 });
 

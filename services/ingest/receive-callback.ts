@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Callback, JiraFacts } from '../shared/callback.ts';
+import type { Callback, IssueMoved, JiraFacts } from '../shared/callback.ts';
 import { InvalidInputError } from '../shared/parse.ts';
 import { HttpProblem } from '../shared/problem-json.ts';
 import { callbackIdOf } from './callback-identity.ts';
@@ -28,7 +28,11 @@ export interface Rules {
 }
 
 /** What becomes of a request: a callback for the queue, or nothing, with the reason. */
-export type Reading = { kind: 'callback'; callback: Callback } | { kind: 'ignored'; reason: string };
+export type Reading =
+  | { kind: 'callback'; callback: Callback }
+  /** No decision, but the issue has another key. */
+  | { kind: 'moved'; move: IssueMoved }
+  | { kind: 'ignored'; reason: string };
 
 /** Normalises a body into the callback envelope. Throws `HttpProblem` 400 for wrong fields, 401 for a replay. */
 export function readCallback(received: Received, rules: Rules): Reading {
@@ -36,31 +40,47 @@ export function readCallback(received: Received, rules: Rules): Reading {
   if (recognised.kind === 'ignored') return recognised;
   const { decision } = recognised;
   refuseReplay(decision, received.receivedAt, rules.replayWindowSeconds);
+  if (recognised.kind === 'moved') return moved(decision, received, rules);
   const found = decision.outcome
     ? { outcome: decision.outcome }
     : verdict(rules.criteria, decision.story, decision.jira);
-  if (found.outcome === 'none') return { kind: 'ignored', reason: found.reason };
+  if (found.outcome === 'none')
+    return decision.movedFrom ? moved(decision, received, rules) : { kind: 'ignored', reason: found.reason };
   return { kind: 'callback', callback: envelope(decision, found.outcome, received, rules) };
 }
 
-function envelope(decision: Decision, outcome: Callback['outcome'], received: Received, { newId }: Rules): Callback {
+/** What both kinds of message tell of a body. */
+function common(decision: Decision, received: Received, { newId }: Rules) {
   const { rawBody, webhookIdentifier, idempotencyKey, receivedAt } = received;
   const bodyHash = createHash('sha256').update(rawBody).digest('hex');
-  const { actor, jira } = decision;
   return {
-    schemaVersion: 1,
+    schemaVersion: 1 as const,
     callbackId: callbackIdOf(decision, { webhookIdentifier, idempotencyKey, bodyHash, newId }),
     jiraStoryId: decision.story,
     ...(decision.issueId !== undefined && { issueId: shorten(decision.issueId, LONGEST.name) }),
+    ...(decision.movedFrom && { movedFrom: decision.movedFrom }),
+    source: decision.source,
+    receivedAt: receivedAt.toISOString(),
+  };
+}
+
+function moved(decision: Decision, received: Received, rules: Rules): Reading {
+  const { movedFrom, ...rest } = common(decision, received, rules);
+  if (!movedFrom) return { kind: 'ignored', reason: `${decision.story} was not moved` };
+  return { kind: 'moved', move: { type: 'issue-moved', movedFrom, ...rest } };
+}
+
+function envelope(decision: Decision, outcome: Callback['outcome'], received: Received, rules: Rules): Callback {
+  const { actor, jira, message, decidedAt } = decision;
+  return {
+    ...common(decision, received, rules),
     outcome,
     actor: {
       ...(actor.id !== undefined && { id: shorten(actor.id, LONGEST.name) }),
       displayName: shorten(actor.displayName, LONGEST.name),
     },
-    message: shorten(decision.message, LONGEST.message),
-    source: decision.source,
-    receivedAt: receivedAt.toISOString(),
-    decidedAt: (decision.decidedAt === undefined ? receivedAt : new Date(decision.decidedAt)).toISOString(),
+    message: shorten(message, LONGEST.message),
+    decidedAt: (decidedAt === undefined ? received.receivedAt : new Date(decidedAt)).toISOString(),
     jira: shortenAll(jira),
   };
 }

@@ -1,7 +1,9 @@
 import type { Actor, JiraFacts } from '../shared/callback.ts';
 import { InvalidInputError, parseInput, showValue } from '../shared/parse.ts';
+import { StoryKey } from '../shared/story-key.ts';
 import {
   AutomationFormatBody,
+  type ChangelogItem,
   type Decision,
   type IssueFields,
   type JiraUser,
@@ -49,14 +51,24 @@ function fromNative(body: object): Recognised {
   if (!NATIVE_EVENTS.has(String(event)))
     return { kind: 'ignored', reason: `the event ${showValue(event)} carries no decision` };
   const { changelog, ...rest } = parseInput(NativeBody, body, 'request body');
-  const statusChanged = changelog?.items?.some((item) => isStatus(item.field) || isStatus(item.fieldId)) ?? false;
-  if (!statusChanged) return { kind: 'ignored', reason: `${rest.issue.key} was changed, but not its status` };
+  const items = changelog?.items ?? [];
+  const movedFrom = keyBefore(items, rest.issue.key);
   const decision = ofIssueEvent(rest);
-  return decided({
+  const known: Decision = {
     ...decision,
     source: 'native-webhook',
     identity: { ...decision.identity, ...(changelog?.id && { changelogId: changelog.id }) },
-  });
+  };
+  if (items.some(isStatus)) return decided(movedFrom ? { ...known, movedFrom } : known);
+  if (movedFrom) return { kind: 'moved', decision: { ...known, movedFrom } };
+  return { kind: 'ignored', reason: `${rest.issue.key} was changed, but not its status` };
+}
+
+/** A move to another project shows as a change of the field `Key`. The issue has its new key already. */
+function keyBefore(items: readonly ChangelogItem[], now: Decision['story']): Decision['story'] | undefined {
+  const item = items.find(({ field, fieldId }) => isNamed('key', field) || isNamed('issuekey', fieldId));
+  const before = StoryKey.safeParse(item?.fromString);
+  return before.success && before.data !== now ? before.data : undefined;
 }
 
 function fromPostFunction(body: object): Decision {
@@ -150,8 +162,12 @@ function unknownShape(body: unknown): InvalidInputError {
   ]);
 }
 
-function isStatus(name: string | undefined): boolean {
-  return name?.toLowerCase() === 'status';
+function isStatus({ field, fieldId }: ChangelogItem): boolean {
+  return isNamed('status', field) || isNamed('status', fieldId);
+}
+
+function isNamed(wanted: string, name: string | undefined): boolean {
+  return name?.toLowerCase() === wanted;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,3 +1,4 @@
+import { decisionsIn } from './decisions.ts';
 import type { ErrorRequest } from './output-request.ts';
 import { inOrder, timingOf } from './timings.ts';
 
@@ -5,12 +6,14 @@ import { inOrder, timingOf } from './timings.ts';
 export function errorReport(request: ErrorRequest): object {
   const { executionId, executionArn, startedAt, location, error, executionInput, input, steps } = request;
   const ordered = inOrder(steps);
+  const decisions = error.error === 'CallbackRejected' ? decisionsIn(error.cause) : [];
   return {
     schemaVersion: 1,
     executionId,
     executionArn,
     status: 'FAILED',
     ...error,
+    ...(decisions.length > 0 && { decisions }),
     source: location,
     executionInput,
     input: input ?? null,

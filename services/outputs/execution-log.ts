@@ -1,3 +1,4 @@
+import { decisionsIn, decisionText } from './decisions.ts';
 import type { OutputRequest, Step } from './output-request.ts';
 import { humanDuration, inOrder, latest } from './timings.ts';
 
@@ -33,35 +34,18 @@ function warningsOf(request: OutputRequest): readonly string[] {
   return request.operation === 'error' ? [] : request.warnings;
 }
 
+/** Who decided: the callback of a success; of an error, what a rejection gives as its cause. */
 function decisionLines(request: OutputRequest, at: string): string[] {
-  if (request.operation === 'error') return [];
-  const said = (name: string) => textOf(request.callback, name);
-  const actor = textOf(memberOf(request.callback, 'actor'), 'displayName');
-  const jira = memberOf(request.callback, 'jira');
-  const status = [textOf(jira, 'status'), textOf(jira, 'resolution')].filter((text) => text !== '').join(', ');
-  const parts = [
-    `approved by ${actor || 'unknown'}`,
-    said('decidedAt') && `at ${said('decidedAt')}`,
-    said('source') && `through ${said('source')}`,
-    status && `(${status})`,
-  ];
-  const decision = parts.filter((part) => part !== '').join(' ');
-  return [line(at, 'DECISION', said('message') ? `${decision}: ${said('message')}` : decision)];
+  if (request.operation !== 'error') {
+    const decisions = decisionsIn(request.callback);
+    return (decisions.length > 0 ? decisions : [{}]).map((decision) => line(at, 'DECISION', decisionText(decision)));
+  }
+  const rejection = request.error.error === 'CallbackRejected' ? decisionsIn(request.error.cause) : [];
+  return rejection.map((decision) => line(at, 'DECISION', decisionText({ outcome: 'failure', ...decision })));
 }
 
 function endingOf(request: OutputRequest, startedAt: string, end: string): string {
   const after = `after ${humanDuration(Date.parse(end) - Date.parse(startedAt))}`;
   if (request.operation !== 'error') return after;
   return `in ${request.error.state} ${after}: ${request.error.error}: ${request.error.message}`;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
-}
-
-function textOf(value: unknown, name: string): string {
-  const member = memberOf(value, name);
-  return typeof member === 'string' ? member : '';
 }

@@ -49,8 +49,20 @@ export async function writeOutputs(event: unknown, services: OutputServices): Pr
   const files = filesOf(request);
   await Promise.all(files.map((file) => write(file, services)));
   await services.publish(eventsOf(request, services.bucketName));
-  services.log.info('written', { operation: request.operation, executionId: request.executionId });
+  services.log.info('written', factsOf(request));
   return { location: `s3://${services.bucketName}/${files[0].key}` };
+}
+
+/** For the log, and the metrics and queries that are made from it: the story, how it ended, how long its decision took. */
+function factsOf(request: OutputRequest): Record<string, unknown> {
+  const { operation, executionId, steps } = request;
+  const jiraStoryId = operation === 'log' ? request.jiraStoryId : storyIn(request.input);
+  const wait = operation !== 'result' && steps.find(({ state }) => state === 'WaitForCallback');
+  return {
+    ...{ operation, executionId, jiraStoryId },
+    ...(operation === 'error' && { state: request.error.state, error: request.error.error }),
+    ...(wait && { decisionSeconds: (Date.parse(wait.finishedAt) - Date.parse(wait.enteredAt)) / 1000 }),
+  };
 }
 
 function filesOf(request: OutputRequest): [OutputFile, ...OutputFile[]] {

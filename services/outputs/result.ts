@@ -1,3 +1,4 @@
+import { decisionsIn } from './decisions.ts';
 import type { ResultRequest } from './output-request.ts';
 import { inOrder, latest, timingOf } from './timings.ts';
 
@@ -20,6 +21,7 @@ export function resultOf(request: ResultRequest): object {
     apis,
     warnings,
     callback,
+    decisions: decisionsIn(callback),
     timings: {
       startedAt,
       finishedAt,

@@ -51,5 +51,29 @@ export const Callback = z.object({
   /** When it was decided by Jira's clock; equal to `receivedAt` where the body has no time. */
   decidedAt: instant('decidedAt'),
   jira: JiraFacts,
+  /** The key that the issue had before, where the event that decides has moved it, too. */
+  movedFrom: z.optional(StoryKey),
 });
 export type Callback = z.infer<typeof Callback>;
+
+/** The news that an issue has another key, without a decision: the other kind of message in the callback queue. */
+export const IssueMoved = z.object({
+  schemaVersion: z.literal(1, '1'),
+  type: z.literal('issue-moved', 'issue-moved'),
+  callbackId: CallbackId,
+  /** The key that the issue has now. */
+  jiraStoryId: StoryKey,
+  movedFrom: StoryKey,
+  issueId: z.optional(z.string()),
+  source: CallbackSource,
+  receivedAt: instant('receivedAt'),
+});
+export type IssueMoved = z.infer<typeof IssueMoved>;
+
+/** What the callback queue carries. */
+export type Envelope = Callback | IssueMoved;
+
+/** Tells the two kinds of message apart. */
+export function isIssueMoved(envelope: Envelope): envelope is IssueMoved {
+  return 'type' in envelope;
+}

@@ -7,11 +7,17 @@ export const EVENT_SOURCE = 'storygate';
 /** The closed list of what happens; each is a `detail-type` on the product's bus. */
 export type DomainEventType =
   | 'Execution Waiting'
+  | 'Wait Closed'
+  | 'Issue Moved'
+  /** A wait has used up a configured share of its timeout. The detail is that of `Execution Waiting`. */
+  | 'Wait Reminder'
   | 'Callback Accepted'
   | 'Callback Relayed'
   | 'Callback Parked'
   | 'Callback Late'
   | 'Callback Duplicate'
+  | 'Callback Counted'
+  | 'Callback Ignored'
   | 'Callback Dead-Lettered'
   | 'Workflow Succeeded'
   | 'Workflow Failed';

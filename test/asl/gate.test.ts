@@ -1,13 +1,9 @@
-import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
+import { validate } from '../../local/step-functions/definition/validate.ts';
 import type { Json } from '../../local/step-functions/json.ts';
 import { WaitRequest } from '../../services/callback-relay/store-wait.ts';
 import { OutputRequest } from '../../services/outputs/output-request.ts';
 import { CONTEXT, MACHINE, StateUnderTest, TEXT } from './gate-machine.ts';
-
-const require = createRequire(import.meta.url);
-/** The package has no types. */
-const validateAsl: (definition: unknown) => { errors: unknown[] } = require('asl-validator');
 
 const STEP = { state: 'S', enteredAt: '2025-03-01T09:00:00.000Z', finishedAt: '2025-03-01T09:00:01.000Z' };
 const VARIABLES = {
@@ -15,6 +11,7 @@ const VARIABLES = {
   file: { jiraStoryId: 'proj-1', packageIds: ['a'] },
   problems: [],
   workflow: { jiraStoryId: 'PROJ-1', packageIds: ['a'], team: 'core' },
+  waitSeconds: 86_400,
   steps: [STEP],
 };
 const branch = (state: string) => ({
@@ -24,7 +21,7 @@ const branch = (state: string) => ({
 
 describe('the definition', () => {
   test('is valid ASL as it stands', () => {
-    expect(validateAsl(JSON.parse(TEXT)).errors).toEqual([]);
+    expect(validate(TEXT)).toEqual([]);
   });
 
   test('uses no JSONata that is newer than what Step Functions speaks (2.0.6), and no $eval', () => {
@@ -146,9 +143,28 @@ describe('the wait', () => {
       executionName: 'run-1',
       startedAt: '2025-03-01T09:00:00.000Z',
       timeoutSeconds: 86_400,
+      retryCount: 0,
+      redriveCount: 0,
+      approval: { quorum: 1, approvers: [] },
       location: 's3://b/inputs/x.json',
     });
-    expect(wait.definition.TimeoutSeconds).toBe("{% $number('86400') %}");
+    expect(wait.definition.TimeoutSeconds).toBe('{% $waitSeconds %}');
+  });
+
+  test('hands over what the workflow file asks for', async () => {
+    const approval = { quorum: 2, approvers: ['a', 'b', 'c'], timeoutHours: 72 };
+    const variables = { ...VARIABLES, workflow: { ...VARIABLES.workflow, approval }, waitSeconds: 259_200 };
+    const { Payload } = Object(await new StateUnderTest('WaitForCallback', variables).arguments({}));
+    expect(WaitRequest.parse(Payload)).toMatchObject({
+      timeoutSeconds: 259_200,
+      approval: { quorum: 2, approvers: ['a', 'b', 'c'] },
+    });
+  });
+
+  test('names everyone who approved', async () => {
+    const decisions = ['Ada', 'Ben'].map((displayName) => ({ actor: { displayName } }));
+    const { variables } = await wait.succeed({}, { callbackId: 'c-2', actor: { displayName: 'Ben' }, decisions });
+    expect(variables['steps']).toMatchObject([STEP, { note: 'approved by Ada, Ben' }]);
   });
 
   async function handled(errorOutput: { Error?: string; Cause?: string }): Promise<Json> {
@@ -179,6 +195,18 @@ describe('the wait', () => {
       error: 'States.Timeout',
       message: 'no decision on PROJ-1 within 86400 s',
       cause: '',
+    });
+  });
+
+  test('too few approvals are no approval', async () => {
+    const variables = {
+      ...VARIABLES,
+      workflow: { ...VARIABLES.workflow, approval: { quorum: 2 } },
+      waitSeconds: 1_800,
+    };
+    const timedOut = await new StateUnderTest('WaitForCallback', variables).catch({}, { Error: 'States.Timeout' });
+    expect(await new StateUnderTest(timedOut.next, timedOut.variables).pass(timedOut.output)).toMatchObject({
+      message: 'not enough approvals of PROJ-1 within 1800 s',
     });
   });
 

@@ -23,13 +23,13 @@ async function check(content: Json | string) {
 
 describe('a right workflow file', () => {
   test('goes on with the story in upper case and everything else untouched', async () => {
-    const content = { jiraStoryId: 'proj-12345', packageIds: ['pkg-001'], approval: { tags: ['a'], quorum: 1 } };
+    const content = { jiraStoryId: 'proj-12345', packageIds: ['pkg-001'], ticket: { tags: ['a'], size: 1 } };
     const { next, variables } = await check(content);
     expect(next).toBe('ParallelAPIProcessing');
     expect(variables['workflow']).toEqual({
       jiraStoryId: 'PROJ-12345',
       packageIds: ['pkg-001'],
-      approval: { tags: ['a'], quorum: 1 },
+      ticket: { tags: ['a'], size: 1 },
     });
     expect(variables['location']).toBe('s3://b/inputs/x.json');
     expect(variables['steps']).toEqual([
@@ -41,6 +41,55 @@ describe('a right workflow file', () => {
   test('may name 100 packages', async () => {
     const packageIds = Array.from({ length: 100 }, (_, i) => `pkg-${i}`);
     expect((await check({ jiraStoryId: 'AB-1', packageIds })).next).toBe('ParallelAPIProcessing');
+  });
+});
+
+describe('what a gate may ask for', () => {
+  const asking = (approval: Json) => check({ jiraStoryId: 'AB-1', packageIds: ['a'], approval });
+
+  test.each<[Json, number]>([
+    [{}, 86_400],
+    [{ quorum: 1 }, 86_400],
+    [{ quorum: 20 }, 86_400],
+    [{ approvers: ['712020:1f6e0d4c'] }, 86_400],
+    [{ quorum: 2, approvers: ['a', 'b'], timeoutHours: 72 }, 259_200],
+    [{ timeoutHours: 0.5 }, 1_800],
+    [{ timeoutHours: 0.0001 }, 1],
+    [{ timeoutHours: 8736 }, 31_449_600],
+  ])('%j', async (approval, waitSeconds) => {
+    const { next, variables } = await asking(approval);
+    expect(next).toBe('ParallelAPIProcessing');
+    expect(variables).toMatchObject({ waitSeconds, workflow: { approval } });
+  });
+
+  const WHOLE = 'expected a whole number from 1 to 20';
+  const LIST = 'expected a list of 1 to 50 Jira account ids';
+  const HOURS = 'expected a number of hours above 0, at most 8736 (364 days)';
+  test.each<[Json, string]>([
+    ['two', 'approval is two, expected an object with quorum, approvers and timeoutHours'],
+    [null, 'approval is null, expected an object with quorum, approvers and timeoutHours'],
+    [[], 'approval is [], expected an object with quorum, approvers and timeoutHours'],
+    [{ quorom: 2 }, 'approval.quorom is 2, expected no such field, only quorum, approvers and timeoutHours'],
+    [{ quorum: 0 }, `approval.quorum is 0, ${WHOLE}`],
+    [{ quorum: 21 }, `approval.quorum is 21, ${WHOLE}`],
+    [{ quorum: 1.5 }, `approval.quorum is 1.5, ${WHOLE}`],
+    [{ quorum: '2' }, `approval.quorum is 2, ${WHOLE}`],
+    [{ quorum: null }, `approval.quorum is null, ${WHOLE}`],
+    [{ approvers: [] }, `approval.approvers is [], ${LIST}`],
+    [{ approvers: 'a' }, `approval.approvers is a, ${LIST}`],
+    [{ approvers: ['a', 7] }, 'approval.approvers[1] is 7, expected a Jira account id'],
+    [{ approvers: ['a b'] }, 'approval.approvers[0] is a b, expected a Jira account id'],
+    [{ approvers: ['a', 'a'] }, 'approval.approvers is ["a","a"], expected each account id once'],
+    [{ quorum: 2, approvers: ['a'] }, 'approval.quorum is 2, expected at most the number of approvers, 1'],
+    [{ timeoutHours: 0 }, `approval.timeoutHours is 0, ${HOURS}`],
+    [{ timeoutHours: 8737 }, `approval.timeoutHours is 8737, ${HOURS}`],
+    [{ timeoutHours: '72' }, `approval.timeoutHours is 72, ${HOURS}`],
+    [{ quorum: 0, timeoutHours: true }, `approval.quorum is 0, ${WHOLE}; approval.timeoutHours is true, ${HOURS}`],
+  ])('%j is refused', async (approval, message) => {
+    expect((await asking(approval)).error).toMatchObject({
+      error: 'InvalidWorkflowFile',
+      message: `s3://b/inputs/x.json: ${message}`,
+    });
   });
 });
 

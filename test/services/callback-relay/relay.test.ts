@@ -43,7 +43,7 @@ function relay(situation = new Situation()) {
   };
   const services = {
     ...{ table, tasks, now, queue, log, random: () => 0.5 },
-    counters: { count: (metric: string) => void counted.push(metric), flush: () => {} },
+    counters: { count: (metric: string) => void counted.push(metric), measure: () => {}, flush: () => {} },
     publish: async (some: readonly DomainEvent[]) => void events.push(...some),
   };
   const run = (...records: SQSRecord[]) => relayBatch({ Records: records }, services);

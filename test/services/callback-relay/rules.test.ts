@@ -67,7 +67,7 @@ describe('rule 2: a decision may be faster than the workflow', () => {
     };
     await storeWait(waitRequest('run-1', 0), { ...situation, table: { ...table, putWait } }, GRACE);
     expect(situation.tasks.delivered.size).toBe(1);
-    expect(await table.waitsOn(STORY)).toMatchObject([{ status: 'ANSWERED', callbackId: 'c-1' }]);
+    expect((await table.waitsOn(STORY)).waits).toMatchObject([{ status: 'ANSWERED', callbackId: 'c-1' }]);
     expect(await table.callback(STORY, 'c-1')).toMatchObject({ disposition: 'RELAYED', answered: ['run-1'] });
   });
 });
@@ -79,7 +79,7 @@ describe('rule 3: a decision made before the execution started does not count', 
     await relayCallback(callback('c-1', 3), situation);
     await storeWait(waitRequest('run-1', 4), situation, GRACE);
     expect(situation.answerOf('run-1')).toBeUndefined();
-    expect(await situation.table.waitsOn(STORY)).toMatchObject([
+    expect((await situation.table.waitsOn(STORY)).waits).toMatchObject([
       { status: 'WAITING', notAdmitted: { callbackId: 'c-1' } },
     ]);
   });
@@ -98,7 +98,7 @@ describe('rule 3: a decision made before the execution started does not count', 
         },
       ],
     });
-    expect(await situation.table.waitsOn(STORY)).toMatchObject([{ notAdmitted: { callbackId: 'c-1' } }]);
+    expect((await situation.table.waitsOn(STORY)).waits).toMatchObject([{ notAdmitted: { callbackId: 'c-1' } }]);
   });
 
   test.each([
@@ -181,7 +181,7 @@ describe('rule 4: one decision a wait', () => {
     await relayCallback(callback('c-1', 5), situation);
     situation.tasks.end('token-run-1', 'TaskFailed');
     await storeWait(waitRequest('run-1', 0), situation, GRACE); // the first attempt had ended before the answer came
-    await storeWait(waitRequest('run-1', 0, 'second-token'), situation, GRACE);
+    await storeWait(waitRequest('run-1', 0, 'second-token', { retryCount: 1 }), situation, GRACE);
     expect(situation.tasks.delivered.get('second-token')?.callbackId).toBe('c-1');
     expect(await situation.table.callback(STORY, 'c-1')).toMatchObject({ disposition: 'RELAYED', answered: ['run-1'] });
   });
@@ -190,8 +190,8 @@ describe('rule 4: one decision a wait', () => {
     const situation = new Situation();
     await storeWait(waitRequest('run-1', 0), situation, GRACE);
     const old = wait('run-1', 0);
-    await situation.table.putWait({ ...old, taskToken: waitRequest('x', 0, 'second-token').taskToken });
-    const waitsOn = async () => [old];
+    await situation.table.putWait({ ...old, attempt: 1, taskToken: waitRequest('x', 0, 'second-token').taskToken });
+    const waitsOn = async () => ({ waits: [old], links: [] });
     await relayCallback(callback('c-1', 5), { ...situation, table: { ...situation.table, waitsOn } });
     expect(situation.tasks.delivered.get('second-token')?.callbackId).toBe('c-1');
   });
@@ -204,7 +204,7 @@ describe('rule 5: late is recorded, never an error', () => {
     situation.tasks.end('token-run-1', as);
     const late = { disposition: 'LATE', answers: [{ executionName: 'run-1', result: 'LATE', because: as }] };
     expect(await relayCallback(callback('c-1', 5), situation)).toMatchObject(late);
-    expect(await situation.table.waitsOn(STORY)).toMatchObject([{ status: 'EXPIRED', endedAs: as }]);
+    expect((await situation.table.waitsOn(STORY)).waits).toMatchObject([{ status: 'EXPIRED', endedAs: as }]);
     expect(await relayCallback(callback('c-2', 6), situation)).toMatchObject(late);
     expect(situation.tasks.sends).toBe(1);
   });
@@ -272,6 +272,6 @@ test('one callback for one waiting execution takes 1 read, 3 writes and 1 send',
     },
   });
   await relayCallback(callback('c-1', 5), { ...situation, table: counted });
-  expect(calls).toEqual(['recordCallback', 'waitsOn', 'claim', 'finish']);
+  expect(calls).toEqual(['recordCallback', 'waitsOn', 'claim', 'saveCallback']);
   expect(situation.tasks.sends).toBe(1);
 });

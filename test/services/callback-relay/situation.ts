@@ -1,5 +1,5 @@
 import type { AnswerServices } from '../../../services/callback-relay/answer-wait.ts';
-import { ExecutionArn, TaskToken, type Wait } from '../../../services/callback-relay/records.ts';
+import { ExecutionArn, TaskToken, type Vote, type Wait } from '../../../services/callback-relay/records.ts';
 import type { WaitRequest } from '../../../services/callback-relay/store-wait.ts';
 import type { Ending } from '../../../services/callback-relay/waiting-tasks.ts';
 import type { WaitsTable } from '../../../services/callback-relay/waits-table.ts';
@@ -32,6 +32,7 @@ export function waitRequest(
   executionName: string,
   startedMinute: number,
   taskToken = `token-${executionName}`,
+  more: Partial<WaitRequest> = {},
 ): WaitRequest {
   return {
     taskToken: TaskToken.parse(taskToken),
@@ -40,14 +41,18 @@ export function waitRequest(
     executionName,
     startedAt: at(startedMinute).toISOString(),
     timeoutSeconds: 3600,
+    retryCount: 0,
+    redriveCount: 0,
+    approval: { quorum: 1, approvers: [] },
+    ...more,
   };
 }
 
 export function wait(executionName: string, startedMinute: number, more: Partial<Wait> = {}): Wait {
-  const { timeoutSeconds, startedAt, ...request } = waitRequest(executionName, startedMinute);
+  const { jiraStoryId, executionArn, taskToken, startedAt } = waitRequest(executionName, startedMinute);
   return {
-    ...request,
-    startedAt,
+    ...{ jiraStoryId, executionName, executionArn, taskToken, startedAt },
+    attempt: 0,
     admitsFrom: startedAt,
     waitingSince: at(startedMinute + 1).toISOString(),
     expiresAt: at(startedMinute + 61).toISOString(),
@@ -60,6 +65,8 @@ export function wait(executionName: string, startedMinute: number, more: Partial
 export class Tasks {
   /** What arrived, by token. */
   readonly delivered = new Map<string, Callback>();
+  /** All answers that arrived with it, by token. */
+  readonly votes = new Map<string, readonly Vote[]>();
   readonly #ended = new Map<string, string>();
   sends = 0;
   /** Runs before a send is dealt with; may throw. */
@@ -71,11 +78,12 @@ export class Tasks {
     this.#ended.set(taskToken, as);
   }
 
-  async send({ taskToken }: Wait, decision: Callback): Promise<'sent' | 'gone'> {
+  async send({ taskToken }: Wait, decision: Callback, votes: readonly Vote[] = []): Promise<'sent' | 'gone'> {
     this.sends += 1;
     this.beforeSend();
     if (this.#ended.has(taskToken) || this.delivered.has(taskToken)) return 'gone';
     this.delivered.set(taskToken, decision);
+    this.votes.set(taskToken, votes);
     this.afterSend();
     return 'sent';
   }

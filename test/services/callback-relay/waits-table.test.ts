@@ -5,12 +5,22 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { documentClient, dynamoDbWaitsTable } from '../../../services/callback-relay/dynamodb-waits-table.ts';
-import { pendingShard, type WaitsTable } from '../../../services/callback-relay/waits-table.ts';
+import type { Answer, Vote } from '../../../services/callback-relay/records.ts';
+import { acceptedRecord, pendingShard, type WaitsTable } from '../../../services/callback-relay/waits-table.ts';
+import { StoryKey } from '../../../services/shared/story-key.ts';
 import { inMemoryWaitsTable } from './in-memory-waits-table.ts';
 import { at, callback, STORY, wait } from './situation.ts';
 
 /** The package has no types. */
 const dynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite');
+
+const MOVED = StoryKey.parse('NEXT-7');
+
+function vote(callbackId: string): Vote {
+  const { outcome, actor, message, source, receivedAt, decidedAt, ...rest } = callback(callbackId, 2);
+  const { callbackId: id, jiraStoryId } = rest;
+  return { callbackId: id, jiraStoryId, outcome, actor, message, source, receivedAt, decidedAt };
+}
 
 const server = dynalite({ createTableMs: 0 });
 let client: DynamoDBDocumentClient;
@@ -57,13 +67,19 @@ describe.each<[string, () => Promise<WaitsTable>]>([
   test('gives back what was put', async () => {
     const table = await open();
     await table.putWait(wait('run-1', 0));
-    await table.putWait(wait('run-2', 1));
+    await table.putWait(wait('run-2', 1, { quorum: 2, approvers: ['5b10', '5b11'] }));
     await table.recordCallback(callback('c-1', 2, { jira: { status: 'Done' } }), at(3));
-    expect(await table.waitsOn(STORY)).toEqual([wait('run-1', 0), wait('run-2', 1)]);
-    const recorded = { ...callback('c-1', 2, { jira: { status: 'Done' } }), disposition: 'ACCEPTED', answered: [] };
-    expect(await table.callbacksFor(STORY)).toEqual([recorded]);
+    const second = wait('run-2', 1, { quorum: 2, approvers: ['5b10', '5b11'] });
+    expect(await table.waitsOn(STORY)).toEqual({ waits: [wait('run-1', 0), second], links: [] });
+    expect(await table.wait(second)).toEqual(second);
+    const recorded = {
+      ...callback('c-1', 2, { jira: { status: 'Done' } }),
+      ...{ disposition: 'ACCEPTED', answers: [], answered: [], revision: 0 },
+    };
+    expect(await table.callbacksFor(STORY)).toEqual({ callbacks: [recorded], links: [] });
     expect(await table.callback(STORY, 'c-1')).toEqual(recorded);
     expect(await table.callback(STORY, 'c-2')).toBeUndefined();
+    expect(await table.wait(wait('run-9', 0))).toBeUndefined();
   });
 
   test('records a callback once', async () => {
@@ -73,76 +89,147 @@ describe.each<[string, () => Promise<WaitsTable>]>([
     expect(await table.callback(STORY, 'c-1')).toMatchObject({ message: 'ship it' });
   });
 
-  test('keeps a wait when its token is stored again, replaces it for a new token', async () => {
+  test('keeps a wait when its attempt is stored again, replaces it for a newer one only', async () => {
     const table = await open();
     await table.putWait(wait('run-1', 0));
-    await table.claim(wait('run-1', 0), callback('c-1', 2), at(3));
+    await table.claim(wait('run-1', 0), callback('c-1', 2), [], at(3));
     await table.putWait(wait('run-1', 0));
-    expect(await table.waitsOn(STORY)).toMatchObject([{ status: 'ANSWERED', callbackId: 'c-1' }]);
-    const retried = { ...wait('run-1', 0), taskToken: wait('other', 0).taskToken };
+    expect(await table.wait(wait('run-1', 0))).toMatchObject({ status: 'ANSWERED', callbackId: 'c-1' });
+    const retried = wait('run-1', 0, { attempt: 1, taskToken: wait('other', 0).taskToken });
     await table.putWait(retried);
-    expect(await table.waitsOn(STORY)).toEqual([retried]);
+    await table.putWait(wait('run-1', 0));
+    expect(await table.wait(retried)).toEqual(retried);
   });
 
   test('lets one callback claim a wait, and that one again', async () => {
     const table = await open();
     await table.putWait(wait('run-1', 0));
-    expect(await table.claim(wait('run-1', 0), callback('c-1', 2), at(3))).toEqual({ won: true });
-    expect(await table.claim(wait('run-1', 0), callback('c-2', 2), at(4))).toMatchObject({
-      won: false,
-      current: { status: 'ANSWERED', callbackId: 'c-1', outcome: 'success', answeredAt: at(3).toISOString() },
+    expect(await table.claim(wait('run-1', 0), callback('c-1', 2, { issueId: '7' }), [], at(3))).toBe(true);
+    expect(await table.claim(wait('run-1', 0), callback('c-2', 2), [], at(4))).toBe(false);
+    expect(await table.wait(wait('run-1', 0))).toEqual({
+      ...wait('run-1', 0),
+      status: 'ANSWERED',
+      ...{ callbackId: 'c-1', callbackStory: 'PROJ-1', issueId: '7', outcome: 'success', message: 'ship it' },
+      actor: { id: '5b10', displayName: 'Ada' },
+      answeredAt: at(3).toISOString(),
     });
-    expect(await table.claim(wait('run-1', 0), callback('c-1', 2), at(5))).toEqual({ won: true });
+    expect(await table.claim(wait('run-1', 0), callback('c-1', 2), [], at(5))).toBe(true);
   });
 
   test('lets nobody claim with an old token, or what is not there', async () => {
     const table = await open();
     await table.putWait(wait('run-1', 0));
-    const old = { ...wait('run-1', 0), taskToken: wait('other', 0).taskToken };
-    expect(await table.claim(old, callback('c-1', 2), at(3))).toEqual({ won: false, current: wait('run-1', 0) });
-    expect(await table.claim(wait('run-9', 0), callback('c-1', 2), at(3))).toEqual({ won: false, current: undefined });
+    const old = wait('run-1', 0, { taskToken: wait('other', 0).taskToken });
+    expect(await table.claim(old, callback('c-1', 2), [], at(3))).toBe(false);
+    expect(await table.claim(wait('run-9', 0), callback('c-1', 2), [], at(3))).toBe(false);
+    expect(await table.wait(wait('run-1', 0))).toEqual(wait('run-1', 0));
+  });
+
+  test('adds votes one after the other, and the claim is the last of them', async () => {
+    const table = await open();
+    const open2 = wait('run-1', 0, { quorum: 3 });
+    const [first, second, third] = ['c-1', 'c-2', 'c-3'].map(vote);
+    if (!first || !second || !third) throw new Error('three votes');
+    await table.putWait(open2);
+    expect(await table.vote(open2, [first])).toBe(true);
+    expect(await table.vote(open2, [second])).toBe(false);
+    expect(await table.vote(open2, [first, second])).toBe(true);
+    expect(await table.claim(open2, callback('c-3', 2), [first, third], at(3))).toBe(false);
+    expect(await table.claim(open2, callback('c-3', 2), [first, second, third], at(3))).toBe(true);
+    expect(await table.claim(open2, callback('c-3', 2), [first, second, third], at(3))).toBe(true);
+    expect(await table.vote(open2, [first, second, third, vote('c-4')])).toBe(false);
+    expect(await table.wait(open2)).toMatchObject({
+      status: 'ANSWERED',
+      callbackId: 'c-3',
+      votes: [first, second, third],
+    });
   });
 
   test('expires only what the callback has claimed', async () => {
     const table = await open();
     await table.putWait(wait('run-1', 0));
     await table.expire(wait('run-1', 0), callback('c-1', 2), 'TaskTimedOut');
-    expect(await table.waitsOn(STORY)).toMatchObject([{ status: 'WAITING' }]);
-    await table.claim(wait('run-1', 0), callback('c-1', 2), at(3));
+    expect(await table.wait(wait('run-1', 0))).toMatchObject({ status: 'WAITING' });
+    await table.claim(wait('run-1', 0), callback('c-1', 2), [], at(3));
     await table.expire(wait('run-1', 0), callback('c-2', 2), 'TaskTimedOut');
-    expect(await table.waitsOn(STORY)).toMatchObject([{ status: 'ANSWERED' }]);
+    expect(await table.wait(wait('run-1', 0))).toMatchObject({ status: 'ANSWERED' });
     await table.expire(wait('run-1', 0), callback('c-1', 2), 'TaskTimedOut');
-    expect(await table.waitsOn(STORY)).toEqual([{ ...wait('run-1', 0), status: 'EXPIRED', endedAs: 'TaskTimedOut' }]);
-    expect(await table.claim(wait('run-1', 0), callback('c-1', 2), at(4))).toMatchObject({ won: false });
+    expect(await table.wait(wait('run-1', 0))).toEqual({
+      ...wait('run-1', 0),
+      status: 'EXPIRED',
+      endedAs: 'TaskTimedOut',
+    });
+    expect(await table.claim(wait('run-1', 0), callback('c-1', 2), [], at(4))).toBe(false);
   });
 
-  test('shows a decision that was too early', async () => {
+  test('closes only what nobody has answered', async () => {
     const table = await open();
     await table.putWait(wait('run-1', 0));
-    await table.noteNotAdmitted(wait('run-1', 0), callback('c-1', 2));
-    const receivedAt = at(2).toISOString();
-    expect(await table.waitsOn(STORY)).toMatchObject([
-      { status: 'WAITING', notAdmitted: { callbackId: 'c-1', outcome: 'success', receivedAt } },
-    ]);
+    await table.putWait(wait('run-2', 0));
+    await table.claim(wait('run-2', 0), callback('c-1', 2), [], at(3));
+    expect(await table.close(wait('run-1', 0, { taskToken: wait('other', 0).taskToken }), 'ExecutionAborted')).toBe(
+      false,
+    );
+    expect(await table.close(wait('run-1', 0), 'ExecutionAborted')).toBe(true);
+    expect(await table.close(wait('run-2', 0), 'ExecutionAborted')).toBe(false);
+    const { waits } = await table.waitsOn(STORY);
+    expect(waits).toMatchObject([{ status: 'EXPIRED', endedAs: 'ExecutionAborted' }, { status: 'ANSWERED' }]);
   });
 
-  test('finishes a callback once; RELAYED replaces any other end, and executions add up', async () => {
+  test('shows a decision that does not count, and that the issue was moved', async () => {
     const table = await open();
-    const decision = callback('c-1', 2);
-    await table.recordCallback(decision, at(3));
-    await table.finish(decision, { disposition: 'PARKED', answers: [], at: at(4) });
-    await table.finish(decision, { disposition: 'LATE', answers: [], at: at(5) });
-    expect(await table.callback(STORY, 'c-1')).toMatchObject({
-      disposition: 'PARKED',
-      finishedAt: at(4).toISOString(),
+    await table.putWait(wait('run-1', 0));
+    const { callbackId, outcome, actor, receivedAt } = callback('c-1', 2);
+    const notAdmitted = { callbackId, outcome, actor, receivedAt, because: 'too early' };
+    await table.noteNotAdmitted(wait('run-1', 0), notAdmitted);
+    await table.noteMoved(wait('run-1', 0), MOVED);
+    expect(await table.wait(wait('run-1', 0))).toEqual(wait('run-1', 0, { notAdmitted, movedTo: MOVED }));
+  });
+
+  test('links keys in the direction that is told, as often as it is told', async () => {
+    const table = await open();
+    await table.putWait(wait('run-1', 0));
+    await table.recordCallback(callback('c-1', 2), at(3));
+    await table.link(STORY, MOVED, at(4));
+    await table.link(STORY, MOVED, at(5));
+    expect(await table.waitsOn(STORY)).toMatchObject({ waits: [{ executionName: 'run-1' }], links: [MOVED] });
+    expect(await table.callbacksFor(STORY)).toMatchObject({ callbacks: [{ callbackId: 'c-1' }], links: [MOVED] });
+    expect(await table.waitsOn(MOVED)).toEqual({ waits: [], links: [] });
+  });
+
+  test('tells those who announce a wait and those who see the end of each other', async () => {
+    const table = await open();
+    const end = { endedAs: 'ExecutionAborted', run: 0, keptUntil: at(90) };
+    expect(await table.announceWait(wait('run-1', 0))).not.toHaveProperty('endedAs');
+    expect(await table.noteEnd('run-1', end)).toMatchObject({
+      ...{ waitsOn: STORY, attempt: 0, notedAt: at(1).toISOString() },
     });
-    for (const executionName of ['run-2', 'run-1', 'run-2'])
-      await table.finish(decision, {
+    expect(await table.noteEnd('run-2', end)).not.toHaveProperty('waitsOn');
+    expect(await table.announceWait(wait('run-2', 0))).toMatchObject({ endedAs: 'ExecutionAborted', endedRun: 0 });
+  });
+
+  test('saves what becomes of a callback only on what was seen of it', async () => {
+    const table = await open();
+    await table.recordCallback(callback('c-1', 2), at(3));
+    const seen = acceptedRecord(callback('c-1', 2));
+    const answers: Answer[] = ['run-2', 'run-1'].map((executionName) => ({ executionName, result: 'RELAYED' }));
+    expect(await table.saveCallback(seen, { disposition: 'RELAYED', answers, finishedAt: at(4).toISOString() })).toBe(
+      true,
+    );
+    expect(await table.saveCallback(seen, { disposition: 'LATE', answers: [] })).toBe(false);
+    expect(await table.callback(STORY, 'c-1')).toEqual({
+      ...callback('c-1', 2),
+      ...{
         disposition: 'RELAYED',
-        answers: [{ executionName, result: 'RELAYED' }],
-        at: at(6),
-      });
-    expect(await table.callback(STORY, 'c-1')).toMatchObject({ disposition: 'RELAYED', answered: ['run-1', 'run-2'] });
+        answers,
+        answered: ['run-1', 'run-2'],
+        revision: 1,
+        finishedAt: at(4).toISOString(),
+      },
+    });
+    expect(await table.saveCallback(acceptedRecord(callback('c-9', 2)), { disposition: 'LATE', answers: [] })).toBe(
+      false,
+    );
   });
 });
 
@@ -152,7 +239,7 @@ describe('the records in DynamoDB', () => {
     await table.putWait(wait('run-1', 0));
     await table.putWait(wait('run-2', 0));
     await table.recordCallback(callback('c-1', 2), at(3));
-    await table.claim(wait('run-2', 0), callback('c-1', 2), at(3));
+    await table.claim(wait('run-2', 0), callback('c-1', 2), [], at(3));
     const { Items } = await client.send(new ScanCommand({ TableName: name }));
     const ttl = Math.floor(at(61 + 24 * 60).getTime() / 1000);
     expect(Items).toMatchObject([

@@ -40,6 +40,16 @@ describe('with configuration', () => {
     expect(outcome(criteria, jira)).toBe(expected);
   });
 
+  test.each<[JiraFacts, string]>([
+    [{ status: 'Ready', resolution: 'Done' }, 'success'],
+    [{ status: 'Ready', resolution: "Won't Do" }, 'failure'],
+    [{ status: 'Ready', resolution: 'Declined' }, 'success'],
+    [{ status: 'In Review', resolution: 'Duplicate' }, 'failure'],
+  ])('that name no rejection keep the built-in ones, but for what they approve: %j → %s', (jira, expected) => {
+    const approveOnly = { default: { approve: { statuses: ['Ready'], resolutions: ['declined'] } } };
+    expect(outcome(approveOnly, jira)).toBe(expected);
+  });
+
   test('the default ones are for every other project', () => {
     const other = StoryKey.parse('OTHER-1');
     expect(verdict(DecisionCriteria.parse(criteria), other, { status: 'Released' }).outcome).toBe('success');

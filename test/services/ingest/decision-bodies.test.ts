@@ -8,7 +8,8 @@ const DONE = { status: 'Done', statusCategory: 'done' };
 async function queued(body: unknown, headers: Record<string, string> = {}) {
   const webhook = new Webhook();
   const answer = await webhook.post(body, headers);
-  return { answer, callback: webhook.queued[0], counted: webhook.counted };
+  const { queued, moves, counted, events } = webhook;
+  return { answer, callback: queued[0], move: moves[0], counted, events };
 }
 
 describe('every body of Jira becomes one callback', () => {
@@ -53,21 +54,33 @@ describe('every body of Jira becomes one callback', () => {
         jira: DONE,
       },
     ],
+    ['native-cloud-created-done', { outcome: 'success', source: 'native-webhook', actor: ADA, jira: DONE }],
+    ['native-cloud-bulk', { outcome: 'success', source: 'native-webhook', actor: ADA, jira: DONE }],
+    [
+      'native-data-center-done',
+      {
+        outcome: 'success',
+        actor: { id: 'JIRAUSER10310', displayName: '冬野 あだ' },
+        message: 'リリースを承認します — одобрено 👍',
+        jira: { status: '完了', statusCategory: 'done', summary: '保存済みカードでの支払い' },
+      },
+    ],
+    [
+      'post-function-data-center',
+      {
+        outcome: 'success',
+        actor: { id: 'JIRAUSER10310', displayName: 'Ada Winter' },
+        message: 'Abgenommen — geprüft',
+        jira: { status: 'Erledigt', transition: 'Abgenommen' },
+      },
+    ],
+    ['service-management-data-center', { outcome: 'success', message: 'Genehmigt', actor: { id: 'JIRAUSER10310' } }],
+    ['automation-format-data-center', { outcome: 'success', issueId: '31008', jira: { status: 'Erledigt' } }],
   ])('%s', async (name, expected) => {
     const { answer, callback } = await queued(example(name));
     expect(answer.status).toBe(202);
     expect(callback).toMatchObject({ jiraStoryId: 'PROJ-12345', ...expected });
     expect(callback?.callbackId).toBe(answer.body['callbackId']);
-  });
-
-  test('a create event with a changelog decides, too', async () => {
-    const { answer } = await queued({ ...example('native-cloud-done'), webhookEvent: 'jira:issue_created' });
-    expect(answer.status).toBe(202);
-  });
-
-  test('a bulk change is like any other', async () => {
-    const bulk = { ...example('native-cloud-done'), bulkOperationMetaData: { total: 3 } };
-    expect((await queued(bulk)).answer.status).toBe(202);
   });
 
   test('an issue key in lower case is the same story', async () => {
@@ -92,6 +105,51 @@ describe('every body of Jira becomes one callback', () => {
     const { issue } = example('native-cloud-done');
     const odd = { ...example('native-cloud-done'), user: 'ada', comment: 7, issue: { ...Object(issue), id: {} } };
     expect((await queued(odd)).callback).toMatchObject({ actor: { displayName: 'Jira Automation' }, message: '' });
+  });
+});
+
+describe('a moved issue', () => {
+  test.each([
+    ['native-cloud-moved', '20417'],
+    ['native-data-center-moved', '31008'],
+  ])('%s is queued as the news that it is', async (name, issueId) => {
+    const { answer, move, callback, counted, events } = await queued(example(name));
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { status: 'accepted', message: 'no decision; that PROJ-12345 is NEXT-77 now was queued' },
+    });
+    expect(move).toEqual({
+      ...{ schemaVersion: 1, type: 'issue-moved', callbackId: expect.stringMatching(/^change-/) },
+      ...{ jiraStoryId: 'NEXT-77', movedFrom: 'PROJ-12345', issueId, source: 'native-webhook' },
+      receivedAt: '2025-03-01T09:00:01.000Z',
+    });
+    expect([callback, counted, events]).toEqual([undefined, ['IssueMoveAccepted'], []]);
+  });
+
+  test('and decided in one event is one message with both', async () => {
+    const { callback, move } = await queued(example('native-cloud-moved-and-done'));
+    expect(callback).toMatchObject({ jiraStoryId: 'NEXT-77', movedFrom: 'PROJ-12345', outcome: 'success' });
+    expect(move).toBeUndefined();
+  });
+
+  test('and changed in status without a decision is the news alone', async () => {
+    const moved = example('native-cloud-moved-and-done');
+    const issue = Object(moved['issue']);
+    const status = { name: 'To Do', statusCategory: { key: 'new' } };
+    const open = { ...moved, issue: { ...issue, fields: { ...issue.fields, status, resolution: null } } };
+    expect((await queued(open)).move).toMatchObject({ jiraStoryId: 'NEXT-77', movedFrom: 'PROJ-12345' });
+  });
+
+  test.each([
+    ['no old key', {}],
+    ['an old key that is none', { fromString: 'twelve' }],
+    ['the same key', { fromString: 'next-77' }],
+  ])('with %s is no move', async (_, item) => {
+    const body = { ...example('native-cloud-moved'), changelog: { id: '1', items: [{ field: 'Key', ...item }] } };
+    expect((await queued(body)).answer).toMatchObject({
+      status: 200,
+      body: { reason: 'NEXT-77 was changed, but not its status' },
+    });
   });
 });
 

@@ -57,6 +57,17 @@ describe('a decision', () => {
     expect(message).toMatch(/^😀+… \[cut, 500000 characters\]$/u);
   });
 
+  test('of a native event with a megabyte of description and comment is cut, too', async () => {
+    const webhook = new Webhook();
+    const native = example('native-cloud-done');
+    const issue = Object(native['issue']);
+    const fields = { ...issue.fields, description: 'x'.repeat(500_000), summary: 'y'.repeat(100_000) };
+    const body = { ...native, issue: { ...issue, fields }, comment: { body: '\u0001'.repeat(400_000) } };
+    expect((await webhook.post(body)).status).toBe(202);
+    expect(webhook.queued[0]).toMatchObject({ jiraStoryId: 'PROJ-12345', outcome: 'success' });
+    expect(Buffer.byteLength(JSON.stringify(webhook.queued[0]))).toBeLessThan(100_000);
+  });
+
   test('in any script arrives as it was', async () => {
     const webhook = new Webhook();
     const message = 'تم القبول — 承認済み \u0000\uFFFF "quoted"\n';

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Callback } from '../../../services/shared/callback.ts';
+import { Callback, IssueMoved } from '../../../services/shared/callback.ts';
 import { example, SECRET, sign, Webhook } from './webhook.ts';
 
 const EXAMPLES = [
   ...['automation-success', 'automation-failure', 'native-cloud-done', 'native-data-center-rejected'],
-  ...['post-function', 'service-management', 'automation-format'],
+  ...['post-function', 'service-management', 'automation-format', 'native-cloud-moved', 'native-cloud-moved-and-done'],
 ].map(example);
 
 const headerValue = fc.oneof(fc.string(), fc.constantFrom('', 'application/json', 'sha256=', 'Bearer ', 'null'));
@@ -46,8 +46,9 @@ async function holds(request: Parameters<Webhook['send']>[0]): Promise<void> {
   const webhook = new Webhook();
   const answer = await webhook.send(request);
   expect([200, 202, 400, 401, 413, 415, 422]).toContain(answer.status);
-  expect(webhook.queued.length).toBe(answer.status === 202 ? 1 : 0);
+  expect(webhook.queued.length + webhook.moves.length).toBe(answer.status === 202 ? 1 : 0);
   for (const callback of webhook.queued) expect(Callback.parse(JSON.parse(JSON.stringify(callback)))).toEqual(callback);
+  for (const move of webhook.moves) expect(IssueMoved.parse(JSON.parse(JSON.stringify(move)))).toEqual(move);
   expect(answer.text + JSON.stringify(answer.headers) + JSON.stringify(webhook.log.entries)).not.toContain(SECRET);
 }
 

@@ -2,14 +2,16 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Context } from 'aws-lambda';
 import { jiraWebhook, type WebhookServices } from '../../../services/ingest/jira-webhook.ts';
-import type { WebhookEvent } from '../../../services/ingest/webhook-middleware.ts';
-import type { Callback } from '../../../services/shared/callback.ts';
+import { type Callback, type IssueMoved, isIssueMoved } from '../../../services/shared/callback.ts';
 import type { DomainEvent } from '../../../services/shared/domain-events.ts';
 import { recordingLog } from '../recording-log.ts';
 
 export const SECRET = 'open sesame, said Ali Baba';
 /** The time of the native examples, 2025-03-01T09:00:00Z, and a second. */
 export const NOW = new Date(1_740_819_601_000);
+
+/** Where all requests come from. */
+export const CALLER = '198.51.100.7';
 
 type Handler = ReturnType<typeof jiraWebhook>;
 type HandlerEvent = Parameters<Handler>[0];
@@ -29,6 +31,7 @@ export interface Answer {
 /** The webhook with everything behind it in memory. */
 export class Webhook {
   readonly queued: Callback[] = [];
+  readonly moves: IssueMoved[] = [];
   readonly events: DomainEvent[] = [];
   readonly counted: string[] = [];
   readonly log = recordingLog();
@@ -40,7 +43,8 @@ export class Webhook {
     const secrets = { current: SECRET, previous: '' };
     this.services = {
       secrets: { current: async () => secrets, refreshed: async () => undefined },
-      enqueue: async (callback) => void this.queued.push(callback),
+      enqueue: async (envelope) =>
+        void (isIssueMoved(envelope) ? this.moves.push(envelope) : this.queued.push(envelope)),
       publish: async (some) => void this.events.push(...some),
       criteria: { projects: {} },
       replayWindowSeconds: 86_400,
@@ -51,6 +55,7 @@ export class Webhook {
       now: () => NOW,
       log: this.log,
       counters: { count: (metric) => void this.counted.push(metric), flush: () => {} },
+      isAllowed: () => true,
       ...more,
     };
     this.#handler = jiraWebhook(() => this.services);
@@ -58,8 +63,9 @@ export class Webhook {
 
   /** Sends a request as it is. */
   async send({ body, headers = {} }: Request): Promise<Answer> {
-    const event: Partial<WebhookEvent> = {
+    const event = {
       headers,
+      requestContext: { http: { sourceIp: CALLER } },
       ...(body !== undefined && { body: body.toString(Buffer.isBuffer(body) ? 'base64' : 'utf8') }),
       isBase64Encoded: Buffer.isBuffer(body),
     };
@@ -68,7 +74,7 @@ export class Webhook {
       statusCode = 0,
       headers: answered = {},
       body: text = '',
-    } = await this.#handler(event as HandlerEvent, {} as Context);
+    } = await this.#handler(event as unknown as HandlerEvent, {} as Context);
     return { status: statusCode, headers: answered, text, body: JSON.parse(text) };
   }
 

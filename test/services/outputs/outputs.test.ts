@@ -72,6 +72,18 @@ test('result.json holds input, API results, warnings, the callback and timings',
     apis: APIS,
     warnings: ['w'],
     callback: CALLBACK,
+    decisions: [
+      {
+        callbackId: 'c-1',
+        outcome: 'success',
+        actor: { id: '1', displayName: 'Ada' },
+        comment: 'ship\nit',
+        status: 'Done',
+        resolution: 'Fixed',
+        decidedAt: '2025-03-01T11:29:58.000Z',
+        source: 'native-webhook',
+      },
+    ],
     timings: {
       startedAt: '2025-03-01T09:00:00.000Z',
       finishedAt: '2025-03-01T11:30:00.000Z',
@@ -113,12 +125,33 @@ test('execution.log has a line a step and the decision', async () => {
   ]);
 });
 
+test('several answers are all shown, the deciding one last', async () => {
+  const { files, services } = bucket();
+  const vote = (displayName: string, message: string) => ({
+    ...{ callbackId: `c-${displayName}`, outcome: 'success', actor: { id: displayName, displayName }, message },
+    ...{ source: 'automation', decidedAt: '2025-03-01T10:00:00.000Z', status: 'Done', jiraStoryId: 'PROJ-1' },
+  });
+  const callback = { ...CALLBACK, decisions: [vote('Ada', 'fine'), vote('Ben', '')] };
+  await writeOutputs({ ...COMMON, operation: 'result', input: INPUT, apis: APIS, warnings: [], callback }, services);
+  await writeOutputs({ ...COMMON, operation: 'log', jiraStoryId: 'PROJ-1', warnings: [], callback }, services);
+  expect(JSON.parse(files.get('outputs/a-1/result.json') ?? '')).toMatchObject({
+    decisions: [
+      { actor: { id: 'Ada', displayName: 'Ada' }, comment: 'fine', status: 'Done', source: 'automation' },
+      { actor: { displayName: 'Ben' }, decidedAt: '2025-03-01T10:00:00.000Z' },
+    ],
+  });
+  expect(files.get('logs/a-1/execution.log')?.match(/DECISION.*/g)).toEqual([
+    'DECISION  approved by Ada at 2025-03-01T10:00:00.000Z through automation (Done): fine',
+    'DECISION  approved by Ben at 2025-03-01T10:00:00.000Z through automation (Done)',
+  ]);
+});
+
 describe('an error', () => {
   const error = {
     state: 'WaitForCallback',
     error: 'CallbackRejected',
     message: 'PROJ-1 was rejected by Ada: no',
-    cause: { callbackId: 'c-1' },
+    cause: { callbackId: 'c-1', outcome: 'failure', actor: { displayName: 'Ada' }, message: 'no' },
   };
   const failedWait = { ...STEPS[3], failed: true, note: 'CallbackRejected' };
   const request = {
@@ -150,7 +183,8 @@ describe('an error', () => {
     await writeOutputs(request, services);
     const lines = files.get('logs/a-1/execution.log')?.split('\n') ?? [];
     expect(lines[2]).toBe('2025-03-01T09:00:01.500Z  ERROR     WaitForCallback          2 h 29 min  CallbackRejected');
-    expect(lines[3]).toBe(
+    expect(lines[3]).toBe('2025-03-01T11:30:00.000Z  DECISION  rejected by Ada: no');
+    expect(lines[4]).toBe(
       '2025-03-01T11:30:00.000Z  FAILED    in WaitForCallback after 2 h 30 min: CallbackRejected: PROJ-1 was rejected by Ada: no',
     );
   });
@@ -164,6 +198,24 @@ describe('an error', () => {
     });
     expect(events[0]?.detail.jiraStoryId).toBeUndefined();
   });
+});
+
+test('the log says how a workflow ended and how long its decision took', async () => {
+  const { services } = bucket();
+  const success = { ...COMMON, jiraStoryId: 'PROJ-1', warnings: [], callback: CALLBACK };
+  const error = { state: 'WaitForCallback', error: 'CallbackRejected', message: 'm', cause: '' };
+  const failure = { ...COMMON, error, executionInput: {}, input: INPUT };
+  await writeOutputs({ ...success, operation: 'result', input: INPUT, apis: APIS }, services);
+  await writeOutputs({ ...success, operation: 'log' }, services);
+  await writeOutputs({ ...failure, operation: 'error' }, services);
+  expect(services.log.entries.map(({ facts }) => facts)).toEqual([
+    { operation: 'result', executionId: 'a-1', jiraStoryId: 'PROJ-1' },
+    { operation: 'log', executionId: 'a-1', jiraStoryId: 'PROJ-1', decisionSeconds: 8998.5 },
+    {
+      ...{ operation: 'error', executionId: 'a-1', jiraStoryId: 'PROJ-1', decisionSeconds: 8998.5 },
+      ...{ state: 'WaitForCallback', error: 'CallbackRejected' },
+    },
+  ]);
 });
 
 test('writing again writes the same', async () => {

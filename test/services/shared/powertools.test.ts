@@ -28,6 +28,18 @@ test('a child log has a context of its own', () => {
   expect(lines[1]).not.toHaveProperty('callbackId');
 });
 
+test('measurements carry their unit', () => {
+  const counters = openCounters(new Metrics({ namespace: 'Storygate', serviceName: 'relay' }));
+  counters.measure('RelayTime', 120, 'Milliseconds');
+  counters.flush();
+  expect(lines[0]).toMatchObject({
+    RelayTime: 120,
+    _aws: {
+      CloudWatchMetrics: [{ Dimensions: [['service']], Metrics: [{ Name: 'RelayTime', Unit: 'Milliseconds' }] }],
+    },
+  });
+});
+
 test('counters are one EMF line, or none', () => {
   const counters = openCounters(new Metrics({ namespace: 'Storygate', serviceName: 'relay' }));
   counters.flush();
