@@ -1,10 +1,16 @@
 import { App, Errors, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BundleError, bundleFunctions } from './bundle.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { type Config, ConfigError, loadConfig } from './config.ts';
 import { FileDistributionStack } from './file-distribution-stack.ts';
 import { MessageRecordStack } from './message-record-stack.ts';
 import { ReleaseGateStack } from './release-gate-stack.ts';
+
+const STACKS = {
+  'release-gate': ReleaseGateStack,
+  'file-distribution': FileDistributionStack,
+  'message-record': MessageRecordStack,
+} satisfies Record<Config['workflows'][number], unknown>;
 
 /** What `cdk` and `npm run synth` run: bundles the functions and writes the cloud assembly of one stage. */
 async function main(): Promise<void> {
@@ -12,9 +18,7 @@ async function main(): Promise<void> {
   const stage: unknown = app.node.tryGetContext('stage');
   const config = loadConfig(typeof stage === 'string' ? stage : undefined);
   await bundleFunctions();
-  new ReleaseGateStack(app, config);
-  new FileDistributionStack(app, config);
-  new MessageRecordStack(app, config);
+  for (const workflow of config.workflows) new STACKS[workflow](app, config);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 }

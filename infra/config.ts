@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { text, wholeNumber } from './config-values.ts';
 import { fileDistributionSchema } from './file-distribution-config.ts';
+import { operationSettings } from './operation-config.ts';
 
 /** The one configuration file, beside `package.json`. Optional: without it everything has its default. */
 export const CONFIG_FILE = fileURLToPath(new URL('../storygate.config.json', import.meta.url));
@@ -16,7 +17,7 @@ const DAY_SECONDS = 86_400;
 /** An execution lives a year at most; a gate must give up before that, so that its own timeout is what ends it. */
 const LONGEST_WAIT_SECONDS = 364 * DAY_SECONDS;
 
-/** Stage names become part of resource names, S3's included: `storygate-<stage>-<account>-<region>` has at most 63 characters. */
+/** Part of resource names, S3's included: `<name>-<stage>-<account>-<region>`, 17 + 16 + 12 + 14 and 3 dashes, has at most 63 characters. */
 const stageSchema = z.string({ error: 'a stage name such as dev or prod' }).regex(/^[a-z][a-z0-9]{0,15}$/, {
   error: 'a stage name of at most 16 lower-case letters and digits, such as dev or prod',
 });
@@ -52,7 +53,18 @@ const criteriaSchema = z
     error: 'at least one status or resolution that approves: nothing else would ever open the gate',
   });
 
+const WORKFLOWS = ['release-gate', 'file-distribution', 'message-record'] as const;
+
 const settings = {
+  /** First part of all names. Another one lets several gates of one stage live in one account and region. */
+  name: text(/^[a-z][a-z0-9-]{0,16}$/, 'a name of at most 17 lower-case letters, digits and dashes').default(
+    'storygate',
+  ),
+  /** Which stacks there are. Names of the last two are fixed by their contract: one of each in an account and region. */
+  workflows: z
+    .array(z.enum(WORKFLOWS, { error: `one of ${WORKFLOWS.join(', ')}` }), { error: 'a list of workflows' })
+    .min(1, { error: 'at least one workflow' })
+    .default([...WORKFLOWS]),
   /** Where each release API is, `"mock"` for the one that ships. The secret holds JSON with the bearer token under `secretKey`. */
   apis: z
     .strictObject(
@@ -66,6 +78,8 @@ const settings = {
     .default({ validation: 'mock', deployment: 'mock', notification: 'mock' }),
   /** How long a gate waits for its decision. No answer is no approval. */
   waitTimeoutSeconds: wholeNumber(1, LONGEST_WAIT_SECONDS).default(DAY_SECONDS),
+  /** After which share of its timeout people are reminded of a gate that still waits. */
+  reminderPercent: wholeNumber(1, 99).default(75),
   /** What in Jira approves and what rejects, for all projects and for single ones. Empty: the built-in criteria. */
   decisionCriteria: z
     .strictObject(
@@ -91,26 +105,47 @@ const settings = {
   /** How long a decision that nothing waits for is kept, for an execution that starts late and for the audit trail. */
   parkedRetentionSeconds: wholeNumber(3600, 365 * DAY_SECONDS).default(7 * DAY_SECONDS),
   fileDistribution: fileDistributionSchema,
+  /** Default: a year in prod, 30 days elsewhere. */
   logRetentionDays: z
     .number({ error: `one of ${LOG_RETENTION_DAYS.join(', ')}` })
     .refine((days) => LOG_RETENTION_DAYS.includes(days), { error: `one of ${LOG_RETENTION_DAYS.join(', ')}` })
-    .default(30),
+    .optional(),
   /** Whether data outlives the stack. True for prod, false for every other stage unless told otherwise. */
   retainData: z.boolean({ error: 'true or false' }).optional(),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], { error: 'DEBUG, INFO, WARN or ERROR' }).default('INFO'),
 };
 
 const configSchema = z
-  .strictObject({ stage: stageSchema, ...settings }, { error: 'an object' })
-  .transform((config) => ({ ...config, retainData: config.retainData ?? config.stage === 'prod' }));
+  .strictObject({ stage: stageSchema, ...settings, ...operationSettings }, { error: 'an object' })
+  .transform((config) => {
+    const production = config.stage === 'prod';
+    const alarms = { ...config.alarms, enabled: config.alarms.enabled ?? production };
+    return {
+      ...config,
+      alarms,
+      dashboard: config.dashboard ?? alarms.enabled,
+      retainData: config.retainData ?? production,
+      logRetentionDays: config.logRetentionDays ?? (production ? 365 : 30),
+    };
+  });
 const fileSchema = z.looseObject(
   {
+    /** For editors: `docs/schemas/config.schema.json`. */
+    $schema: z.string().optional(),
     stage: stageSchema.default('dev'),
     /** Settings that differ in one stage: they replace the file's own, field by field. */
     stages: z.record(stageSchema, z.record(z.string(), z.unknown()), { error: '{"prod": {…settings…}}' }).default({}),
   },
   { error: 'an object' },
 );
+
+/** The file as a whole, for those who write one. `parseConfig` checks it in two steps: the stage first, then what holds for it. */
+export const configFileSchema = z.strictObject({
+  ...fileSchema.shape,
+  ...settings,
+  ...operationSettings,
+  stages: z.record(stageSchema, z.strictObject({ ...settings, ...operationSettings }).partial()).optional(),
+});
 
 /** What one stage of Storygate is built from. Durations in the unit that the field's name ends in. */
 export type Config = z.infer<typeof configSchema>;
@@ -155,7 +190,7 @@ function explain(where: string, error: z.ZodError, input: unknown): ConfigError 
 export function parseConfig(input: unknown, stage?: string, where = 'storygate.config.json'): Config {
   const file = fileSchema.safeParse(stage === undefined || typeof input !== 'object' ? input : { ...input, stage });
   if (!file.success) throw explain(where, file.error, stage === undefined ? input : { stage });
-  const { stages, ...common } = file.data;
+  const { stages, $schema: _, ...common } = file.data;
   const settled = { ...common, ...stages[file.data.stage] };
   const config = configSchema.safeParse(settled);
   if (!config.success) throw explain(where, config.error, settled);

@@ -72,6 +72,3 @@ export const fileDistributionSchema = z
           });
   })
   .prefault({});
-
-/** Which buckets there are and what goes where. */
-export type FileDistributionConfig = z.infer<typeof fileDistributionSchema>;

@@ -2,9 +2,14 @@ import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
 
-/** Physical names: `storygate-<stage>`, `storygate-<stage>-<name>`. */
-export function resourceName({ stage }: Config, name?: string): string {
-  return name === undefined ? `storygate-${stage}` : `storygate-${stage}-${name}`;
+/** Physical names: `storygate-<stage>`, `storygate-<stage>-<part>`; another `name` in the configuration replaces `storygate`. */
+export function resourceName({ name, stage }: Config, part?: string): string {
+  return part === undefined ? `${name}-${stage}` : `${name}-${stage}-${part}`;
+}
+
+/** Tags of a stack and all that is in it, the same everywhere, so that costs can be told apart by application, gate and stage. */
+export function stackTags({ name, stage, tags }: Config): Record<string, string> {
+  return { ...tags, application: 'storygate', gate: name, stage };
 }
 
 /** What happens to data and logs when the stack goes. */

@@ -3,12 +3,17 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import { CallbackRelay } from './constructs/callback-relay.ts';
+import { GateDashboard } from './constructs/gate-dashboard.ts';
 import { LoggedHttpApi } from './constructs/http-api.ts';
 import { JiraWebhook } from './constructs/jira-webhook.ts';
+import { Notifications } from './constructs/notifications.ts';
 import { ReleaseApis } from './constructs/release-apis.ts';
 import { ReleaseGateStateMachine } from './constructs/release-gate-state-machine.ts';
+import { Reminders } from './constructs/reminders.ts';
+import { SavedQueries } from './constructs/saved-queries.ts';
 import { TaskTokenStore } from './constructs/task-token-store.ts';
 import { UserRole } from './constructs/user-role.ts';
+import { WaitCloser } from './constructs/wait-closer.ts';
 import { WaitsTable } from './constructs/waits-table.ts';
 import { WorkflowBucket } from './constructs/workflow-bucket.ts';
 import { WorkflowOutputs } from './constructs/workflow-outputs.ts';
@@ -39,10 +44,13 @@ export class ReleaseGateStack extends WorkflowStack {
       storeTaskToken: tokenStore.service,
       outputs: outputs.service,
     });
+    new WaitCloser(this, 'WaitCloser', { config, waits, bus, stateMachineName });
+    new Reminders(this, 'Reminders', { config, waits, bus });
     const api = new LoggedHttpApi(this, 'Api', {
       config,
       name: resourceName(config),
       description: 'Callbacks from Jira, and starts',
+      domain: config.api.domain,
     });
     const webhook = new JiraWebhook(this, 'JiraWebhook', { config, api, queue: relay.queue, bus });
     const start = new WorkflowStart(this, 'WorkflowStart', {
@@ -62,7 +70,9 @@ export class ReleaseGateStack extends WorkflowStack {
       api,
       path: '/executions',
     });
+    const notifications = new Notifications(this, 'Notifications', { config, bus, stateMachineName });
     const users = new UserRole(this, 'Users', {
+      config,
       bucket,
       stateMachine,
       stateMachineName,
@@ -70,7 +80,19 @@ export class ReleaseGateStack extends WorkflowStack {
       logGroupArns: this.#logGroupArns(),
     });
 
+    new SavedQueries(this, 'SavedQueries', { config });
+    if (config.dashboard)
+      new GateDashboard(this, 'Dashboard', {
+        config,
+        stateMachineArn: stateMachine.arn,
+        queue: relay.queue,
+        deadLetters: relay.deadLetters,
+        outputs: outputs.service,
+      });
+
     this.output('CallbackApiEndpoint', webhook.route.url, 'Where Jira posts its decisions');
+    if (api.domainTarget)
+      this.output('ApiDomainTarget', api.domainTarget, 'What the DNS record of the domain points at');
     this.output('StartApiEndpoint', start.route.url, 'POST here, signed, to start a gate');
     this.output('S3BucketName', bucket.bucket.bucketName, 'Upload workflow files to inputs/');
     this.output('StateMachineArn', stateMachine.liveArn, 'The live alias of the release gate');
@@ -80,6 +102,7 @@ export class ReleaseGateStack extends WorkflowStack {
     this.output('WaitsTableName', waits.table.tableName, 'Waits and callbacks by story');
     this.output('CallbackQueueUrl', relay.queue.queueUrl, 'Accepted callbacks on their way');
     this.output('CallbackDlqUrl', relay.deadLetters.queueUrl, 'Callbacks that could not be relayed');
+    this.output('NotificationTopicArn', notifications.topic.topicArn, 'Subscribe to be told what happens');
     this.output('EventBusName', bus.eventBusName, 'Domain events to subscribe to');
   }
 

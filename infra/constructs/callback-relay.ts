@@ -1,13 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { MAX_ATTEMPTS } from '../../services/callback-relay/retry-schedule.ts';
 import type { Config } from '../config.ts';
 import { executionArns, removalPolicy, resourceName, stateMachineArn } from '../naming.ts';
+import { alarm } from './alarm.ts';
 import { deadLetterQueue, LONGEST_RETENTION } from './dead-letter-queue.ts';
+import { queueEncryption } from './queue-encryption.ts';
 import { ServiceFunction } from './service-function.ts';
+import { serviceMetric } from './service-metric.ts';
 import type { WaitsTable } from './waits-table.ts';
 
 /** A record takes at most 5 calls of normally 5–30 ms; the batch runs side by side. 30 s leave room for the SDK's own retries. */
@@ -27,6 +30,9 @@ const BATCH_SIZE = 10;
  */
 const MAX_CONCURRENCY = 3;
 
+/** Longer than the longest backoff, 900 s, and one visibility timeout, 180 s: what takes that long does not heal by itself. */
+const OLD_CALLBACK_SECONDS = 1_200;
+
 export interface CallbackRelayProps {
   config: Config;
   waits: WaitsTable;
@@ -42,16 +48,23 @@ export class CallbackRelay extends Construct {
   constructor(scope: Construct, id: string, props: CallbackRelayProps) {
     super(scope, id);
     const { config } = props;
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters', config, 'callbacks-dlq');
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters', {
+      config,
+      name: 'callbacks-dlq',
+      meaning: 'A decision of Jira could not be brought to its workflow, which goes on waiting and will time out.',
+      firstStep: 'read the attribute "reason" of the letter, mend what it names, and redrive the letter.',
+      runbook: 'a-callback-became-a-dead-letter',
+    });
     this.queue = new Queue(this, 'Queue', {
       queueName: resourceName(config, 'callbacks'),
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...queueEncryption(this, config),
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUT_SECONDS),
       retentionPeriod: LONGEST_RETENTION, // a letter that the relay sends on counts its 14 days anew
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
       removalPolicy: removalPolicy(config),
     });
+    this.#alarms(config);
     const relay = this.#relay(props);
     new EventSourceMapping(this, 'Poller', {
       target: relay.lambda,
@@ -59,6 +72,28 @@ export class CallbackRelay extends Construct {
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
       maxConcurrency: MAX_CONCURRENCY,
+    });
+  }
+
+  #alarms(config: Config): void {
+    alarm(this, 'OldestCallback', {
+      config,
+      name: `${resourceName(config, 'callbacks')}-too-old`,
+      meaning: 'A decision of Jira has waited for its workflow for more than 20 minutes; others may wait behind it.',
+      firstStep: 'look for warnings "callback is tried again" in the log of the relay: they say what it waits for.',
+      runbook: 'the-oldest-callback-is-too-old',
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(5) }),
+      threshold: OLD_CALLBACK_SECONDS,
+    });
+    alarm(this, 'Retries', {
+      config,
+      name: `${resourceName(config, 'relay')}-retries`,
+      meaning: 'The relay cannot bring decisions to their workflows at the first attempt; they come late.',
+      firstStep: 'look for warnings "callback is tried again" in the log of the relay: they say what fails.',
+      runbook: 'the-relay-retries',
+      metric: serviceMetric(config, 'relay', 'CallbackRetried'),
+      threshold: 10,
+      periods: 2,
     });
   }
 
@@ -93,6 +128,11 @@ export function allowDecisions(service: ServiceFunction, waits: WaitsTable, stat
     actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:Query'],
     resources: [waits.table.tableArn],
   });
+  allowAnswers(service, stateMachineName);
+}
+
+/** To answer a task that waits, and to find out how one ended that waits no more. */
+export function allowAnswers(service: ServiceFunction, stateMachineName: string): void {
   service.allow({
     actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
     resources: [stateMachineArn(service, stateMachineName)],

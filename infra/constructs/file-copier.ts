@@ -34,7 +34,7 @@ export class FileCopier extends Construct {
 
   #allowSource({ source }: DistributionBuckets): void {
     this.service.allow({
-      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectVersionTagging'],
       resources: [source.objects('')],
     });
     // So that S3 answers 404 and not 403 for a file that is not there.
@@ -44,17 +44,19 @@ export class FileCopier extends Construct {
 
   #allowDestinations({ destinations, otherNames }: DistributionBuckets): void {
     const otherArns = otherNames.map((name) => `arn:${Aws.PARTITION}:s3:::${name}`);
+    const otherObjects = otherArns.map((arn) => `${arn}/*`);
     this.service.allow({
       actions: [
         's3:GetObject', // compares what is there with what should be
-        's3:GetObjectTagging',
         's3:GetObjectVersionTagging',
         's3:PutObject',
         's3:PutObjectTagging',
         's3:AbortMultipartUpload',
       ],
-      resources: [...destinations.map((bucket) => bucket.objects('')), ...otherArns.map((arn) => `${arn}/*`)],
+      resources: [...destinations.map((bucket) => bucket.objects('')), ...otherObjects],
     });
+    // Buckets of others may keep no versions.
+    if (otherObjects.length > 0) this.service.allow({ actions: ['s3:GetObjectTagging'], resources: otherObjects });
     this.service.allow({
       actions: ['s3:ListBucket'],
       resources: [...destinations.map(({ bucket }) => bucket.bucketArn), ...otherArns],

@@ -1,24 +1,35 @@
-import { Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CfnRoute,
+  CfnStage,
+  DomainName,
+  EndpointType,
   HttpApi,
   HttpMethod,
+  type HttpRoute,
   HttpStage,
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
+import { alarm } from './alarm.ts';
 import { logGroup } from './log-group.ts';
 import type { ServiceFunction } from './service-function.ts';
 
-/**
- * Jira's bulk changes come in bursts of hundreds, everything else is people. A tenth of the 10,000 requests a second that all APIs of
- * an account share: what the queue takes easily, and a flood ends here, with 429 (which Jira retries), before it starves other APIs.
- */
-const REQUESTS_PER_SECOND = 1_000;
-const BURST = 2 * REQUESTS_PER_SECOND;
+/** How many requests a route lets through; what is more gets 429, which callers may repeat. */
+export interface Throttle {
+  requestsPerSecond: number;
+  burst: number;
+}
+
+/** For routes that say nothing else. All APIs of an account share 10,000 requests a second: a flood must end before it starves others. */
+const DEFAULT_THROTTLE: Throttle = { requestsPerSecond: 100, burst: 200 };
 /** The stage that has no path of its own. */
 const STAGE = '$default';
 
@@ -40,27 +51,77 @@ export interface LoggedHttpApiProps {
   /** Physical name, and the last part of the access log's name. */
   name: string;
   description: string;
+  /** Where it is reached instead of its generated address, which then answers no more. */
+  domain?: Config['api']['domain'];
 }
 
 /** An HTTP API with an access log and a limit on requests. */
 export class LoggedHttpApi extends Construct {
   /** `https://…`, without a slash at its end. */
   readonly endpoint: string;
+  /** What the DNS record of its domain has to point at. */
+  readonly domainTarget: string | undefined;
   readonly #api: HttpApi;
+  readonly #stage: CfnStage;
+  readonly #throttles: Record<string, object> = {};
 
-  constructor(scope: Construct, id: string, { config, name, description }: LoggedHttpApiProps) {
+  constructor(scope: Construct, id: string, props: LoggedHttpApiProps) {
     super(scope, id);
-    this.#api = new HttpApi(this, 'Api', { apiName: name, description, createDefaultStage: false });
-    this.endpoint = this.#api.apiEndpoint;
-    new HttpStage(this, 'Stage', {
+    const { config, name, description } = props;
+    const domain = this.#domain(props);
+    this.#api = new HttpApi(this, 'Api', {
+      apiName: name,
+      description,
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: domain !== undefined,
+    });
+    this.endpoint = props.domain ? `https://${props.domain.name}` : this.#api.apiEndpoint;
+    this.domainTarget = domain?.regionalDomainName;
+    this.#alarm(props);
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       stageName: STAGE,
       autoDeploy: true,
-      throttle: { rateLimit: REQUESTS_PER_SECOND, burstLimit: BURST },
+      throttle: { rateLimit: DEFAULT_THROTTLE.requestsPerSecond, burstLimit: DEFAULT_THROTTLE.burst },
+      ...(domain && { domainMapping: { domainName: domain } }),
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup(this, config, `/aws/apigateway/${name}`)),
         format: AccessLogFormat.custom(ACCESS_LOG),
       },
+    });
+    if (!(stage.node.defaultChild instanceof CfnStage))
+      throw new TypeError('an HttpStage is no longer made of a CfnStage');
+    this.#stage = stage.node.defaultChild;
+  }
+
+  #domain({ domain }: LoggedHttpApiProps): DomainName | undefined {
+    if (!domain) return undefined;
+    return new DomainName(this, 'Domain', {
+      domainName: domain.name,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+      endpointType: EndpointType.REGIONAL,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+  }
+
+  #alarm({ config, name, description }: LoggedHttpApiProps): void {
+    const period = Duration.minutes(5);
+    alarm(this, 'ServerErrors', {
+      config,
+      name: `${name}-5xx`,
+      meaning: `More than one in twenty requests to ${name} fails (${description}), and not every caller tries again.`,
+      firstStep: `look at the newest requests with a status of 500 and above in /aws/apigateway/${name}.`,
+      runbook: 'the-api-answers-5xx',
+      metric: new MathExpression({
+        expression: '100 * errors / requests',
+        label: 'requests that fail (%)',
+        usingMetrics: {
+          errors: this.#api.metricServerError({ period, statistic: 'Sum' }),
+          requests: this.#api.metricCount({ period, statistic: 'Sum' }),
+        },
+        period,
+      }),
+      threshold: 5,
     });
   }
 
@@ -69,6 +130,7 @@ export class LoggedHttpApi extends Construct {
     path: `/${string}`,
     service: ServiceFunction,
     access: IHttpRouteAuthorizer | { openBecause: string },
+    throttle = DEFAULT_THROTTLE,
   ): PostRoute {
     const authorizer = 'openBecause' in access ? undefined : access;
     const [route] = this.#api.addRoutes({
@@ -78,9 +140,18 @@ export class LoggedHttpApi extends Construct {
       ...(authorizer && { authorizer }),
     });
     if (route === undefined) throw new TypeError(`no route was made for POST ${path}`);
+    this.#throttle(path, route, throttle);
     if ('openBecause' in access)
       Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: access.openBecause });
     return { url: `${this.endpoint}${path}`, arn: this.#api.arnForExecuteApi('POST', path, STAGE) };
+  }
+
+  #throttle(path: string, route: HttpRoute, { requestsPerSecond, burst }: Throttle): void {
+    this.#throttles[`POST ${path}`] = { ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: burst };
+    this.#stage.routeSettings = this.#throttles;
+    if (!(route.node.defaultChild instanceof CfnRoute))
+      throw new TypeError('an HttpRoute is no longer made of a CfnRoute');
+    this.#stage.addResourceDependency(route.node.defaultChild); // a stage may only name routes that are there
   }
 }
 

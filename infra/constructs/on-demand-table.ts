@@ -1,8 +1,9 @@
 import { Validations } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { removalPolicy } from '../naming.ts';
+import { tableEncryption } from './table-encryption.ts';
 
 export interface OnDemandTableOptions {
   config: Config;
@@ -22,7 +23,7 @@ export function onDemandTable(scope: Construct, id: string, options: OnDemandTab
     ...(sortKey !== undefined && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
     ...(timeToLiveAttribute !== undefined && { timeToLiveAttribute }),
     billingMode: BillingMode.PAY_PER_REQUEST,
-    encryption: TableEncryption.AWS_MANAGED,
+    ...tableEncryption(scope, config),
     removalPolicy: removalPolicy(config),
     deletionProtection: config.retainData,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: config.retainData },

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { ApiName, Config } from '../config.ts';
 import { removalPolicy, resourceName } from '../naming.ts';
 import { ApiConnection } from './api-connection.ts';
+import { customerKey } from './customer-key.ts';
 import { MockApis } from './mock-apis.ts';
 
 /** A release API as the workflow calls it. */
@@ -25,6 +26,7 @@ export class ReleaseApis extends Construct {
   constructor(scope: Construct, id: string, { config }: { config: Config }) {
     super(scope, id);
     this.#config = config;
+    const key = customerKey(this, config);
     this.tokens = new Secret(this, 'Tokens', {
       description: `Bearer token of the mock APIs of Storygate ${config.stage}`,
       generateSecretString: {
@@ -33,6 +35,7 @@ export class ReleaseApis extends Construct {
         passwordLength: 48,
         excludePunctuation: true,
       },
+      ...(key && { encryptionKey: key }),
       removalPolicy: removalPolicy(config),
     });
     Validations.of(this.tokens).acknowledge({

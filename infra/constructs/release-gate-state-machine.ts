@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { stateMachineArn } from '../naming.ts';
 import type { ReleaseApis } from './release-apis.ts';
 import type { ServiceFunction } from './service-function.ts';
+import { serviceMetric } from './service-metric.ts';
 import type { WorkflowBucket } from './workflow-bucket.ts';
 import { WorkflowStateMachine } from './workflow-state-machine.ts';
 
@@ -34,6 +35,7 @@ export class ReleaseGateStateMachine extends WorkflowStateMachine {
       patterns: { [bucket.patternOf('inputs/')]: 'Workflow files are named by those who upload them.' },
       // The input of WaitForCallback's task is its token, and who reads the log may not answer the gate.
       logExecutionData: false,
+      defects: serviceMetric(config, 'notify', 'WorkflowFailed'),
     });
   }
 }

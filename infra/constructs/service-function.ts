@@ -1,17 +1,28 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { FUNCTIONS_DIRECTORY, type FunctionName } from '../functions.ts';
 import { resourceName } from '../naming.ts';
+import { alarm } from './alarm.ts';
+import { keyRights } from './customer-key.ts';
 import { logGroup } from './log-group.ts';
+import { METRICS_NAMESPACE } from './service-metric.ts';
 
 /** CPU comes with memory: at 512 MB a cold start takes half as long as at 256 MB, for the same price. */
 const MEMORY_MB = 512;
 /** What a function that someone waits for may take: below API Gateway's 30 s and Jira's 20 s, with room for one slow start. */
 export const INTERACTIVE_TIMEOUT = Duration.seconds(15);
+
+/**
+ * Whoever calls a function tries again: Lambda twice more for events, the queue after 180 s, states after seconds. So one fault
+ * that heals makes one or two errors, and one that stays makes three in a quarter of an hour.
+ */
+const ERROR_WINDOW = Duration.minutes(15);
+const MANY_ERRORS = 3;
 
 export interface ServiceFunctionProps {
   config: Config;
@@ -28,18 +39,19 @@ export interface ServiceFunctionProps {
 /** A function of `services/` with its role and its log group. Its role may write that log group and nothing else, until `allow`. */
 export class ServiceFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly logs: LogGroup;
   readonly #role: Role;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
     const { config, name, deadLetterQueue } = props;
     const functionName = props.functionName ?? resourceName(config, name);
-    const logs = logGroup(this, config, `/aws/lambda/${functionName}`);
+    this.logs = logGroup(this, config, `/aws/lambda/${functionName}`);
     this.#role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${functionName} may do`,
     });
-    this.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.logGroupArn] });
+    this.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logs.logGroupArn] });
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName,
       description: props.description,
@@ -51,13 +63,38 @@ export class ServiceFunction extends Construct {
       timeout: props.timeout,
       tracing: Tracing.ACTIVE,
       role: this.#role,
-      logGroup: logs,
-      environment: environment(props),
+      logGroup: this.logs,
+      environment: environment(functionName, props),
       ...(deadLetterQueue && { deadLetterQueue }),
     });
+    for (const statement of keyRights(this, config)) this.allow(statement);
+    this.#alarms(functionName, props);
     Validations.of(this.#role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray has no resources: xray:PutTraceSegments and xray:PutTelemetryRecords can only be allowed on *.',
+    });
+  }
+
+  #alarms(functionName: string, { config, description }: ServiceFunctionProps): void {
+    const period = Duration.minutes(5);
+    alarm(this, 'Errors', {
+      config,
+      name: `${functionName}-errors`,
+      meaning: `The function ${functionName} fails again and again, so this does not happen: ${lowerFirst(description)}.`,
+      firstStep: `look for errors in /aws/lambda/${functionName}.`,
+      runbook: 'a-function-fails',
+      metric: this.lambda.metricErrors({ period: ERROR_WINDOW }),
+      threshold: MANY_ERRORS,
+    });
+    alarm(this, 'Throttles', {
+      config,
+      name: `${functionName}-throttles`,
+      meaning: `Lambda has not let ${functionName} run for 15 minutes, so this happens late: ${lowerFirst(description)}.`,
+      firstStep: "compare the account's concurrent executions with its quota.",
+      runbook: 'a-function-is-throttled',
+      metric: this.lambda.metricThrottles({ period }),
+      threshold: 1,
+      periods: 3,
     });
   }
 
@@ -72,16 +109,18 @@ export class ServiceFunction extends Construct {
   }
 }
 
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
 /** Context may name another directory of bundles than `build/functions`. */
 function functionsDirectory({ node }: Construct): string {
   const directory: unknown = node.tryGetContext('storygate:functions');
   return typeof directory === 'string' ? directory : FUNCTIONS_DIRECTORY;
 }
 
-function environment({ config, name, environment: own }: ServiceFunctionProps): Record<string, string> {
+function environment(functionName: string, { config, environment: own }: ServiceFunctionProps): Record<string, string> {
   return {
-    POWERTOOLS_SERVICE_NAME: name,
-    POWERTOOLS_METRICS_NAMESPACE: 'Storygate',
+    POWERTOOLS_SERVICE_NAME: functionName, // tells the metrics of several gates in one account apart
+    POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
     LOG_LEVEL: config.logLevel,
     ...own,
   };

@@ -1,12 +1,15 @@
 import { Aws, Validations } from 'aws-cdk-lib';
 import { AccountRootPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
 import { executionArns } from '../naming.ts';
+import { keyRights } from './customer-key.ts';
 import type { PostRoute } from './http-api.ts';
 import type { ReleaseGateStateMachine } from './release-gate-state-machine.ts';
 import type { WorkflowBucket } from './workflow-bucket.ts';
 
 export interface UserRoleProps {
+  config: Config;
   bucket: WorkflowBucket;
   stateMachine: ReleaseGateStateMachine;
   stateMachineName: string;
@@ -27,6 +30,7 @@ export class UserRole extends Construct {
     });
     for (const statement of [...start(props), ...inspect(this, props), ...read(props)])
       this.role.addToPolicy(statement);
+    for (const statement of keyRights(this, props.config)) this.role.addToPolicy(new PolicyStatement(statement));
     this.#acceptPatterns(props);
   }
 
@@ -42,11 +46,12 @@ export class UserRole extends Construct {
   }
 }
 
-function start({ bucket, stateMachine, startRoute }: UserRoleProps): PolicyStatement[] {
+function start({ config, bucket, stateMachine, startRoute }: UserRoleProps): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.objects('inputs/')] }),
     new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachine.arn] }),
-    new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [startRoute.arn] }),
+    // With tokens of an issuer, IAM has no say in who calls the route.
+    ...(config.api.jwt ? [] : [new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [startRoute.arn] })]),
   ];
 }
 

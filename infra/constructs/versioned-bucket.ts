@@ -3,6 +3,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from 'aws-cdk-
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { removalPolicy } from '../naming.ts';
+import { customerKey } from './customer-key.ts';
 
 /** Old versions of a file are kept as long as Step Functions keeps the history of the executions that read them. */
 const OLD_VERSIONS_KEPT = Duration.days(90);
@@ -21,10 +22,13 @@ export class VersionedBucket<Prefix extends string = string> extends Construct {
 
   constructor(scope: Construct, id: string, { config, bucketName, events }: VersionedBucketProps) {
     super(scope, id);
+    const key = customerKey(this, config);
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName,
       versioned: true,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(key
+        ? { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -24,7 +24,7 @@ export class WaitsTable extends Construct {
       partitionKey: { name: 'pendingShard', type: AttributeType.STRING },
       sortKey: { name: 'waitingSince', type: AttributeType.STRING },
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['executionArn', 'startedAt', 'expiresAt', 'status', 'notAdmitted'],
+      nonKeyAttributes: ['executionArn', 'startedAt', 'expiresAt', 'status', 'notAdmitted', 'quorum', 'movedTo'],
     });
   }
 }

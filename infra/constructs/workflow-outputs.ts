@@ -1,7 +1,10 @@
+import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { INTERACTIVE_TIMEOUT, ServiceFunction } from './service-function.ts';
+import { METRICS_NAMESPACE } from './service-metric.ts';
 import type { WorkflowBucket } from './workflow-bucket.ts';
 
 export interface WorkflowOutputsProps {
@@ -25,6 +28,16 @@ export class WorkflowOutputs extends Construct {
     });
     this.service.allow({ actions: ['s3:PutObject'], resources: [bucket.objects('outputs/'), bucket.objects('logs/')] });
     this.service.allow({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
+    // From the log, not counted by the function: the library that counts would weigh more than it tells.
+    new MetricFilter(this, 'DecisionTime', {
+      logGroup: this.service.logs,
+      filterPattern: FilterPattern.numberValue('$.decisionSeconds', '>=', 0),
+      metricNamespace: METRICS_NAMESPACE,
+      metricName: 'DecisionTime',
+      metricValue: '$.decisionSeconds',
+      dimensions: { service: '$.service' },
+      unit: Unit.SECONDS,
+    });
     const reason = 'The keys carry the name of the execution, which is not known before it starts.';
     this.service.acceptPattern(bucket.patternOf('outputs/'), reason);
     this.service.acceptPattern(bucket.patternOf('logs/'), reason);

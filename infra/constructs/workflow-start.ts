@@ -1,4 +1,3 @@
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -6,10 +5,14 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import type { FunctionName } from '../functions.ts';
 import { resourceName } from '../naming.ts';
+import { callerAuthorizer } from './caller-authorizer.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
-import type { LoggedHttpApi, PostRoute } from './http-api.ts';
+import type { LoggedHttpApi, PostRoute, Throttle } from './http-api.ts';
 import { INTERACTIVE_TIMEOUT, ServiceFunction } from './service-function.ts';
 import type { WorkflowStateMachine } from './workflow-state-machine.ts';
+
+/** StartExecution allows 150 a second in most regions, and uploads need it too: two thirds of it, with two seconds of burst. */
+const STARTS: Throttle = { requestsPerSecond: 100, burst: 200 };
 
 export interface WorkflowStartProps {
   config: Config;
@@ -37,7 +40,7 @@ export class WorkflowStart extends Construct {
     super(scope, id);
     const start = this.#function(props);
     this.#startOnUpload(props, start);
-    this.route = props.api.post(props.path, start, new HttpIamAuthorizer());
+    this.route = props.api.post(props.path, start, callerAuthorizer(props.config), STARTS);
   }
 
   #function({ config, service, stateMachine }: WorkflowStartProps): ServiceFunction {
@@ -47,7 +50,14 @@ export class WorkflowStart extends Construct {
       description: service.description,
       timeout: INTERACTIVE_TIMEOUT,
       environment: { STATE_MACHINE_ARN: stateMachine.liveArn, ...service.environment },
-      deadLetterQueue: deadLetterQueue(this, 'FailedStarts', config, `${service.name}-dlq`),
+      deadLetterQueue: deadLetterQueue(this, 'FailedStarts', {
+        config,
+        name: `${service.name}-dlq`,
+        meaning: 'A file was uploaded and its workflow did not start, after all retries.',
+        firstStep:
+          'look at the letter (the event of the upload) and at the log of the function, then send the letter again.',
+        runbook: 'an-upload-started-nothing',
+      }),
     });
     start.allow({
       actions: ['states:StartExecution'],
@@ -68,7 +78,14 @@ export class WorkflowStart extends Construct {
       },
       targets: [
         new LambdaFunction(start.lambda, {
-          deadLetterQueue: deadLetterQueue(this, 'UndeliveredUploads', config, `${uploads.rule}-dlq`),
+          deadLetterQueue: deadLetterQueue(this, 'UndeliveredUploads', {
+            config,
+            name: `${uploads.rule}-dlq`,
+            meaning:
+              'A file was uploaded and EventBridge could not hand its event over for 24 hours, so no workflow started.',
+            firstStep: 'check that the rule may invoke the function, then send the letter again.',
+            runbook: 'an-upload-started-nothing',
+          }),
         }),
       ],
     });

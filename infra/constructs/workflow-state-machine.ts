@@ -1,4 +1,5 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   CfnStateMachine,
@@ -12,7 +13,9 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { PROJECT_ROOT } from '../functions.ts';
 import { removalPolicy } from '../naming.ts';
+import { keyRights } from './customer-key.ts';
 import { logGroup } from './log-group.ts';
+import { workflowAlarms } from './workflow-alarms.ts';
 
 /** Callers use this alias, so that a new version reaches them, or is taken back, without a change on their side. */
 const LIVE = 'live';
@@ -31,6 +34,8 @@ export interface WorkflowStateMachineProps {
   patterns?: Readonly<Record<string, string>>;
   /** Whether the log shows input and output of states. Not where they carry secrets, such as task tokens. */
   logExecutionData: boolean;
+  /** Counts executions that failed through a defect; a rejection is none. Default: every failure is one. */
+  defects?: IMetric;
 }
 
 /** A workflow of `asl/`: the state machine, its role, log, version and alias. */
@@ -56,11 +61,12 @@ export class WorkflowStateMachine extends Construct {
       removalPolicy: removalPolicy(config),
     });
     this.arn = machine.stateMachineArn;
-    this.liveArn = this.#alias(machine);
+    const failures = workflowAlarms(this, { ...props, machine, logs });
+    this.liveArn = this.#alias(machine, config, failures);
   }
 
-  /** Each deployment that changes the state machine publishes a version; the alias moves to it. */
-  #alias(machine: StateMachine): string {
+  /** Each deployment that changes the state machine publishes a version; the alias moves to it, and back if the alarm goes off. */
+  #alias(machine: StateMachine, { rollout }: Config, failures: Alarm | undefined): string {
     if (!(machine.node.defaultChild instanceof CfnStateMachine))
       throw new TypeError('a StateMachine is no longer made of a CfnStateMachine');
     const version = new CfnStateMachineVersion(this, 'Version', {
@@ -70,17 +76,23 @@ export class WorkflowStateMachine extends Construct {
     version.applyRemovalPolicy(RemovalPolicy.RETAIN); // the way back; versions go when the state machine goes
     const alias = new CfnStateMachineAlias(this, 'Live', {
       name: LIVE,
-      routingConfiguration: [{ stateMachineVersionArn: version.attrArn, weight: 100 }],
+      deploymentPreference: {
+        stateMachineVersionArn: version.attrArn,
+        type: rollout.type.replaceAll('-', '_').toUpperCase(),
+        ...(rollout.type !== 'all-at-once' && { percentage: rollout.percentage, interval: rollout.intervalMinutes }),
+        ...(failures && { alarms: [failures.alarmName] }),
+      },
     });
     return alias.attrArn;
   }
 
-  #role({ stateMachineName, statements, patterns = {} }: WorkflowStateMachineProps): Role {
+  #role({ config, stateMachineName, statements, patterns = {} }: WorkflowStateMachineProps): Role {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
       description: `What ${stateMachineName} may do`,
     });
-    for (const statement of statements) role.addToPolicy(new PolicyStatement(statement));
+    for (const statement of [...statements, ...keyRights(this, config)])
+      role.addToPolicy(new PolicyStatement(statement));
     Validations.of(role).acknowledge(
       { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'Neither X-Ray nor the delivery of logs has resources to name.' },
       ...Object.entries(patterns).map(([pattern, reason]) => ({

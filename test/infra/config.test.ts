@@ -6,10 +6,20 @@ import { ConfigError, loadConfig, parseConfig } from '../../infra/config.ts';
 
 test('without a file everything has its default', () => {
   expect(loadConfig(undefined, join(tmpdir(), 'no-such-file.json'))).toEqual({
+    name: 'storygate',
     stage: 'dev',
+    workflows: expect.arrayContaining(['release-gate', 'file-distribution', 'message-record']),
+    alarms: { enabled: false, emails: [], runbook: 'docs/operations.md' },
+    api: { allowedAddresses: [] },
+    customerKey: false,
+    dashboard: false,
+    notifications: [],
+    rollout: { type: 'all-at-once' },
+    tags: {},
     apis: { validation: 'mock', deployment: 'mock', notification: 'mock' },
     waitTimeoutSeconds: 86_400,
     decisionCriteria: {},
+    reminderPercent: 75,
     replayWindowSeconds: 86_400,
     earlyDecisionGraceSeconds: 0,
     parkedRetentionSeconds: 604_800,

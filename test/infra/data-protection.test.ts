@@ -27,7 +27,7 @@ describe('at rest and in transit', () => {
   });
 
   test('every queue is encrypted', () => {
-    dev.resourceCountIs('AWS::SQS::Queue', 4);
+    dev.resourceCountIs('AWS::SQS::Queue', 7);
     dev.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
   });
 
@@ -48,6 +48,9 @@ describe('at rest and in transit', () => {
     expect(denied.map(({ Resource }) => readable(Resource)).sort()).toEqual([
       '<CallbackRelayDeadLetters.Arn>',
       '<CallbackRelayQueue.Arn>',
+      '<NotificationsUndelivered.Arn>',
+      '<RemindersMissed.Arn>',
+      '<WaitCloserMissed.Arn>',
       '<WorkflowStartFailedStarts.Arn>',
       '<WorkflowStartUndeliveredUploads.Arn>',
     ]);
@@ -89,7 +92,7 @@ describe('at rest and in transit', () => {
           IndexName: 'pending',
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['executionArn', 'startedAt', 'expiresAt', 'status', 'notAdmitted'],
+            NonKeyAttributes: ['executionArn', 'startedAt', 'expiresAt', 'status', 'notAdmitted', 'quorum', 'movedTo'],
           },
         },
       ],
@@ -140,10 +143,13 @@ test('every log group is declared, named as AWS names it, and forgets after 30 d
   expect(names.sort()).toEqual([
     '/aws/apigateway/storygate-dev',
     '/aws/apigateway/storygate-dev-mock-apis',
+    '/aws/lambda/storygate-dev-close-wait',
     '/aws/lambda/storygate-dev-jira-webhook',
     '/aws/lambda/storygate-dev-mock-apis',
+    '/aws/lambda/storygate-dev-notify',
     '/aws/lambda/storygate-dev-outputs',
     '/aws/lambda/storygate-dev-relay',
+    '/aws/lambda/storygate-dev-remind',
     '/aws/lambda/storygate-dev-start-workflow',
     '/aws/lambda/storygate-dev-store-task-token',
     '/aws/vendedlogs/states/storygate-dev-release-gate',

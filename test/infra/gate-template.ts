@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { z } from 'zod';
-import { parseConfig } from '../../infra/config.ts';
+import { type Config, parseConfig } from '../../infra/config.ts';
 import { FUNCTION_ENTRIES } from '../../infra/functions.ts';
 import { ReleaseGateStack } from '../../infra/release-gate-stack.ts';
 
@@ -29,6 +29,14 @@ const resourceSchema = z.object({
 
 /** The template of a release gate, with empty functions. */
 export function gateTemplate(settings: Record<string, unknown> = {}): Template {
+  return stackTemplate(ReleaseGateStack, settings);
+}
+
+/** The template of a workflow, with empty functions. */
+export function stackTemplate(
+  Workflow: new (scope: App, config: Config) => Stack,
+  settings: Record<string, unknown> = {},
+): Template {
   const functions = mkdtempSync(join(tmpdir(), 'storygate-functions-'));
   for (const name of Object.keys(FUNCTION_ENTRIES)) {
     mkdirSync(join(functions, name));
@@ -38,7 +46,7 @@ export function gateTemplate(settings: Record<string, unknown> = {}): Template {
     .object({ context: z.record(z.string(), z.unknown()) })
     .parse(JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')));
   const app = new App({ analyticsReporting: false, context: { ...cdk.context, 'storygate:functions': functions } });
-  return Template.fromStack(new ReleaseGateStack(app, parseConfig(settings)));
+  return Template.fromStack(new Workflow(app, parseConfig(settings)));
 }
 
 export interface Resource {

@@ -56,6 +56,42 @@ describe('each function may do what it does, and nothing else', () => {
     ]);
   });
 
+  test('close-wait', () => {
+    expect(permissions(template, 'WaitCloserCloseWaitRole')).toEqual([
+      'Allow logs:CreateLogStream logs:PutLogEvents on <WaitCloserCloseWaitLogs.Arn>',
+      'Allow sqs:SendMessage on <WaitCloserMissed.Arn>',
+      TRACING,
+      'Allow dynamodb:GetItem dynamodb:UpdateItem on <WaitsTable.Arn>',
+      `Allow states:SendTaskFailure states:SendTaskSuccess on ${STATE_MACHINE}`,
+      `Allow states:GetExecutionHistory on ${EXECUTIONS}`,
+      'Allow events:PutEvents on <Events.Arn>',
+    ]);
+  });
+
+  test('remind, and the schedules that it makes', () => {
+    expect(permissions(template, 'RemindersRemindRole')).toEqual([
+      'Allow logs:CreateLogStream logs:PutLogEvents on <RemindersRemindLogs.Arn>',
+      'Allow sqs:SendMessage on <RemindersMissed.Arn>',
+      TRACING,
+      'Allow dynamodb:GetItem on <WaitsTable.Arn>',
+      'Allow events:PutEvents on <Events.Arn>',
+      'Allow scheduler:CreateSchedule on arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/storygate-dev-reminders/*',
+      'Allow iam:PassRole on <RemindersSchedulerRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
+    ]);
+    expect(permissions(template, 'RemindersSchedulerRole')).toEqual([
+      'Allow lambda:InvokeFunction on <RemindersRemindFunction.Arn>',
+    ]);
+  });
+
+  test('notify', () => {
+    expect(permissions(template, 'NotificationsNotifyRole')).toEqual([
+      'Allow logs:CreateLogStream logs:PutLogEvents on <NotificationsNotifyLogs.Arn>',
+      'Allow sqs:SendMessage on <NotificationsUndelivered.Arn>',
+      TRACING,
+      'Allow sns:Publish on <NotificationsTopic>',
+    ]);
+  });
+
   test('mock-apis', () => {
     expect(permissions(template, 'ReleaseApisMocksMockApisRole')).toEqual([
       'Allow logs:CreateLogStream logs:PutLogEvents on <ReleaseApisMocksMockApisLogs.Arn>',
@@ -102,8 +138,8 @@ test('users start and inspect executions, and read the bucket and the logs', () 
     'Allow s3:ListBucket on <WorkflowBucket.Arn>',
     'Allow s3:GetObject s3:GetObjectVersion on <WorkflowBucket.Arn>/*',
     'Allow logs:DescribeLogStreams logs:FilterLogEvents logs:GetLogEvents on <ApiLogs.Arn> <CallbackRelayLogs.Arn>' +
-      ' <JiraWebhookLogs.Arn> <ReleaseApisMocksApiLogs.Arn> <ReleaseApisMocksMockApisLogs.Arn> <ReleaseGateLogs.Arn>' +
-      ' <TaskTokenStoreStoreTaskTokenLogs.Arn> <WorkflowOutputsLogs.Arn> <WorkflowStartStartWorkflowLogs.Arn>',
+      ' <JiraWebhookLogs.Arn> <NotificationsNotifyLogs.Arn> <ReleaseApisMocksApiLogs.Arn> <ReleaseApisMocksMockApisLogs.Arn> <ReleaseGateLogs.Arn>' +
+      ' <RemindersRemindLogs.Arn> <TaskTokenStoreStoreTaskTokenLogs.Arn> <WaitCloserCloseWaitLogs.Arn> <WorkflowOutputsLogs.Arn> <WorkflowStartStartWorkflowLogs.Arn>',
   ]);
 });
 
@@ -120,7 +156,9 @@ test('no role has an action with a wildcard, and no managed policy', () => {
 
 test('a function can be called by the rule, by its own routes, and by no one else', () => {
   const allowed = Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties: grant }) => {
-    const source = JSON.stringify(grant.SourceArn).match(/\/\*\/\*\/[a-z]+|WorkflowStartUploads/)?.[0];
+    const source = JSON.stringify(grant.SourceArn).match(
+      /\/\*\/\*\/[a-z]+|WorkflowStartUploads|RemindersWaiting|WaitCloserEnded|Notifications[A-Z][a-z]+/,
+    )?.[0];
     return `${grant.Principal} ${source} → ${grant.FunctionName['Fn::GetAtt'][0].replace(/[0-9A-F]{8}$/, '')}`;
   });
   expect(allowed.sort()).toEqual([
@@ -129,6 +167,10 @@ test('a function can be called by the rule, by its own routes, and by no one els
     'apigateway.amazonaws.com /*/*/executions → WorkflowStartStartWorkflowFunction',
     'apigateway.amazonaws.com /*/*/notification → ReleaseApisMocksMockApisFunction',
     'apigateway.amazonaws.com /*/*/validation → ReleaseApisMocksMockApisFunction',
+    'events.amazonaws.com NotificationsAnnouncements → NotificationsNotifyFunction',
+    'events.amazonaws.com NotificationsUncaught → NotificationsNotifyFunction',
+    'events.amazonaws.com RemindersWaiting → RemindersRemindFunction',
+    'events.amazonaws.com WaitCloserEnded → WaitCloserCloseWaitFunction',
     'events.amazonaws.com WorkflowStartUploads → WorkflowStartStartWorkflowFunction',
   ]);
 });

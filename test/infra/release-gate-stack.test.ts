@@ -24,6 +24,7 @@ test('the stack tells where everything is', () => {
     WaitsTableName: '<WaitsTable>',
     CallbackQueueUrl: '<CallbackRelayQueue>',
     CallbackDlqUrl: '<CallbackRelayDeadLetters>',
+    NotificationTopicArn: '<NotificationsTopic>',
     EventBusName: '<Events>',
   });
 });
@@ -33,16 +34,22 @@ test('names carry the stage', () => {
   const nameOf = (type: string, property: string) =>
     test2.flatMap((resource) => (resource.type === type ? (readable(resource.properties[property]) ?? []) : [])).sort();
   expect(nameOf('AWS::Lambda::Function', 'FunctionName')).toEqual([
+    'storygate-test2-close-wait',
     'storygate-test2-jira-webhook',
     'storygate-test2-mock-apis',
+    'storygate-test2-notify',
     'storygate-test2-outputs',
     'storygate-test2-relay',
+    'storygate-test2-remind',
     'storygate-test2-start-workflow',
     'storygate-test2-store-task-token',
   ]);
   expect(nameOf('AWS::SQS::Queue', 'QueueName')).toEqual([
     'storygate-test2-callbacks',
     'storygate-test2-callbacks-dlq',
+    'storygate-test2-close-wait-dlq',
+    'storygate-test2-notifications-dlq',
+    'storygate-test2-remind-dlq',
     'storygate-test2-start-workflow-dlq',
     'storygate-test2-uploads-dlq',
   ]);
@@ -137,7 +144,7 @@ describe('functions', () => {
     const own = template.findResources('AWS::Lambda::Function', {
       Properties: { FunctionName: Match.stringLikeRegexp('^storygate-') },
     });
-    expect(Object.values(own)).toHaveLength(6);
+    expect(Object.values(own)).toHaveLength(9);
     for (const { Properties } of Object.values(own))
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -193,12 +200,11 @@ describe('state machine', () => {
     });
     template.hasResourceProperties('AWS::StepFunctions::StateMachineAlias', {
       Name: 'live',
-      RoutingConfiguration: [
-        {
-          StateMachineVersionArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ReleaseGateVersion'), 'Arn'] },
-          Weight: 100,
-        },
-      ],
+      RoutingConfiguration: Match.absent(),
+      DeploymentPreference: {
+        StateMachineVersionArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ReleaseGateVersion'), 'Arn'] },
+        Type: 'ALL_AT_ONCE',
+      },
     });
   });
 
