@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   redrive: async () => (await import('./commands/redrive.ts')).redriveCommand,
   letters: async () => (await import('./commands/letters.ts')).lettersCommand,
   tokens: async () => (await import('./commands/tokens.ts')).tokensCommand,
+  console: async () => (await import('./commands/console.ts')).consoleCommand,
   distribute: async () => (await import('./commands/distribute.ts')).distributeCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,

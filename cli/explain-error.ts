@@ -1,7 +1,8 @@
 import { CliError, ExitCode } from './errors.ts';
 import { plain } from './plain-text.ts';
 
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ETIMEDOUT']);
+const UNREACHABLE =
+  /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|socket hang up)\b/;
 /** Errors of callers, whose message is made for them. */
 const EXPECTED = new Set([
   'ConfigError',
@@ -22,7 +23,7 @@ const MEANINGS: readonly { name: RegExp; exitCode: number; wayOut: string }[] = 
   {
     name: /^AccessDenied|^UnauthorizedOperation|^AuthorizationError/,
     exitCode: ExitCode.user,
-    wayOut: 'assume a role that may do it, such as the one in the stack output UserRoleArn',
+    wayOut: 'use credentials that may do it; the role in the stack output UserRoleArn starts and inspects gates',
   },
   {
     name: /Throttl|TooManyRequests|SlowDown|LimitExceeded/,
@@ -48,7 +49,7 @@ export function explain(error: unknown, target = 'the target'): CliError | undef
   if (!(error instanceof Error)) return undefined;
   if (EXPECTED.has(error.name)) return new CliError(error.message, { cause: error });
   if (error.name === 'AbortError') return new CliError('interrupted', { exitCode: ExitCode.interrupted, cause: error });
-  if (codes(error).some((code) => UNREACHABLE.has(code)))
+  if (symptoms(error).some((symptom) => UNREACHABLE.test(symptom)))
     return new CliError(
       `${target} does not answer; start the local run with storygate dev, or check --endpoint, --region and the network`,
       { exitCode: ExitCode.unreachable, cause: error },
@@ -77,10 +78,10 @@ function isServiceError(error: Error): boolean {
   return '$metadata' in error;
 }
 
-/** System error codes of an error, its causes, and the errors it stands for. */
-function codes(error: unknown): string[] {
+/** System error codes and messages of an error, its causes, and the errors it stands for. */
+function symptoms(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
-  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
+  const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
   const inner = error instanceof AggregateError ? error.errors : [error.cause];
-  return [...own, ...inner.flatMap(codes)];
+  return [...code, error.message, ...inner.flatMap(symptoms)];
 }

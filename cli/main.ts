@@ -20,7 +20,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 function report(error: unknown, { io, targetName, notes }: Session): number {
   if (error instanceof CommanderError) return error.exitCode; // commander has written what is wrong
   const explained = explain(error, targetName);
-  if (explained?.exitCode === ExitCode.interrupted) notes.line();
+  if (explained?.message === 'interrupted') notes.line();
   else notes.line(`${notes.style('red', 'storygate:')} ${explained?.message ?? `unexpected error: ${error}`}`);
   if (io.env['STORYGATE_DEBUG'] && error instanceof Error) notes.line(error.stack);
   else if (!explained) notes.line('  (STORYGATE_DEBUG=1 shows where it comes from)');

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import metadata from '../package.json' with { type: 'json' };
 import { COMMANDS } from './commands.ts';
 import { examples } from './options.ts';
 import type { Session } from './session.ts';
+import { version } from './version.ts';
 
 /**
  * The `storygate` command line with the command that `argv` names, or with all of them when it names none: what one
@@ -11,7 +11,7 @@ import type { Session } from './session.ts';
 export async function program(argv: readonly string[], session: Session): Promise<Command> {
   const root = new Command('storygate')
     .description('Gates AWS Step Functions workflows on Jira stories')
-    .version(metadata.version)
+    .version(version())
     .configureOutput({
       writeOut: (text) => session.terminal.raw(text),
       writeErr: (text) => session.notes.raw(text),
@@ -30,10 +30,15 @@ export async function program(argv: readonly string[], session: Session): Promis
         ['storygate letters redrive --all', 'send every dead letter again'],
       ),
     );
-  const named = argv.find((argument) => Object.hasOwn(COMMANDS, argument));
-  const loaders = named && named !== 'completion' ? { [named]: COMMANDS[named] } : COMMANDS;
-  for (const load of Object.values(loaders)) if (load) root.addCommand(settle((await load())(session, root), root));
+  for (const load of loadersFor(argv)) root.addCommand(settle((await load())(session, root), root));
   return root;
+}
+
+function loadersFor(argv: readonly string[]) {
+  if (argv[0] === '--version' || argv[0] === '-V') return [];
+  const named = argv.find((argument) => Object.hasOwn(COMMANDS, argument));
+  const load = named === undefined || named === 'completion' ? undefined : COMMANDS[named];
+  return load ? [load] : Object.values(COMMANDS);
 }
 
 /** Commands that were made on their own take over how the program writes and ends, down to the last subcommand. */

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { CliError } from './errors.ts';
 import type { Io } from './io.ts';
-import { describeStack, type Stack } from './stack.ts';
-import { findTarget, type Target, type TargetOptions } from './target.ts';
+import type { Stack } from './stack.ts';
+import type { Target, TargetOptions } from './target.ts';
 import { Terminal } from './terminal.ts';
 import { timeFor } from './times.ts';
 
@@ -29,6 +29,7 @@ export class Session {
   }
 
   async target(options: TargetOptions): Promise<Target> {
+    const { findTarget } = await import('./target.ts'); // SDK clients, which not every command needs
     const target = await findTarget(options, this.io);
     this.targetName = target.name;
     return target;
@@ -37,6 +38,7 @@ export class Session {
   /** The target and its release gate stack. */
   async gate(options: TargetOptions): Promise<Gate> {
     const target = await this.target(options);
+    const { describeStack } = await import('./stack.ts');
     const stack = await describeStack(target, options.stack ?? `storygate-${target.stage}-release-gate`);
     return { target, stack };
   }

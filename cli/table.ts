@@ -16,7 +16,7 @@ const NARROWEST = 12;
 /** Writes rows under their titles, columns aligned. In a terminal no line is longer than it is wide. */
 export function printTable<Row>(terminal: Terminal, columns: readonly Column<Row>[], rows: readonly Row[]): void {
   const cells = rows.map((row) => columns.map((column) => plain(column.value(row))));
-  const widths = fit(columns, cells, terminal.width);
+  const widths = fitted(columns, cells, terminal.width);
   const write = (texts: readonly string[], styles: readonly (Style | undefined)[]) =>
     terminal.line(
       texts
@@ -36,7 +36,7 @@ export function printTable<Row>(terminal: Terminal, columns: readonly Column<Row
 }
 
 /** The width that each column needs; those that may shrink share what is missing, the widest first. */
-function fit<Row>(columns: readonly Column<Row>[], cells: readonly string[][], available: number): number[] {
+function fitted<Row>(columns: readonly Column<Row>[], cells: readonly string[][], available: number): number[] {
   const widths = columns.map(({ title }, at) =>
     Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[at] ?? ''))),
   );

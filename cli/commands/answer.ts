@@ -1,13 +1,13 @@
 import { userInfo } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
 import { Argument, Command } from 'commander';
 import { CliError } from '../errors.ts';
 import { isStory } from '../executions/reference.ts';
+import { callbackOutcome } from '../gates/callback-outcome.ts';
 import { postDecision, webhookSecret } from '../gates/post-decision.ts';
-import { type StoredCallback, storyRecords } from '../gates/story-records.ts';
+import type { StoredCallback } from '../gates/story-records.ts';
 import { automationRequest, type HandDecision, nativeRequest } from '../gates/webhook-request.ts';
 import { examples, withTarget } from '../options.ts';
-import type { Gate, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import type { TargetOptions } from '../target.ts';
 
 interface AnswerOptions extends TargetOptions {
@@ -20,9 +20,6 @@ interface AnswerOptions extends TargetOptions {
   wait: boolean;
   json?: boolean;
 }
-
-/** The relay needs about a second; on a cold start a few. */
-const RELAY_DEADLINE_MS = 20_000;
 
 /** `storygate answer`: decides a story through the webhook, signed, as Jira would. */
 export function answerCommand(session: Session): Command {
@@ -77,27 +74,12 @@ async function answer(
     ? nativeRequest(decision, secret, session.io.now(), options)
     : automationRequest(decision, secret);
   const callbackId = await postDecision(gate, request);
-  const callback = options.wait ? await finished(gate, decision.story, callbackId, session) : undefined;
+  const callback = options.wait
+    ? await callbackOutcome(gate, decision.story, callbackId, session.io.interrupted())
+    : undefined;
   session.show(options, { callbackId, jiraStoryId: decision.story, ...callback }, () =>
     tell(session, decision, callbackId, callback),
   );
-}
-
-/** What the relay made of the callback; undefined when it has not come to it yet. */
-async function finished(
-  gate: Gate,
-  story: string,
-  callbackId: string,
-  session: Session,
-): Promise<StoredCallback | undefined> {
-  const deadline = Date.now() + RELAY_DEADLINE_MS;
-  while (Date.now() < deadline) {
-    const { callbacks } = await storyRecords(gate, story);
-    const callback = callbacks.find((candidate) => candidate.callbackId === callbackId);
-    if (callback && callback.disposition !== 'ACCEPTED') return callback;
-    await setTimeout(gate.target.pollMs, undefined, { signal: session.io.interrupted() });
-  }
-  return undefined;
 }
 
 function tell({ terminal }: Session, decision: HandDecision, callbackId: string, callback?: StoredCallback): void {
@@ -110,5 +92,6 @@ function tell({ terminal }: Session, decision: HandDecision, callbackId: string,
   for (const { executionName } of answered) terminal.done(`Relayed to ${executionName}`);
   if (callback.disposition === 'PARKED')
     terminal.warn('Nothing waits for it now; it is kept for an execution that has started');
+  else if (callback.disposition === 'COUNTED') terminal.done('Counted; the gate asks for more approvals');
   else if (answered.length === 0) terminal.warn(`${callback.disposition}: storygate show ${decision.story} shows why`);
 }

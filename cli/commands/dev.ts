@@ -1,49 +1,62 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Synthesis, SynthesisError, synthesize } from '../../infra/synthesize.ts';
 import { AssemblyError } from '../../local/assembly/assembly-error.ts';
 import { MovableClock, SystemClock, shiftDate } from '../../local/clock.ts';
+import { DataDirectoryError } from '../../local/data-directory.ts';
 import { BindingError } from '../../local/gateway/http-server.ts';
 import { PolicyError } from '../../local/iam/policy.ts';
 import { ProvisionError } from '../../local/provision/provision-error.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { formatFinding } from '../../preflight/finding.ts';
 import { preflightOnce } from '../../preflight/once.ts';
-import { runDemo } from '../demo.ts';
+import { DEFAULT_DEMO, DEMO_NAMES, type DemoName, runDemo } from '../demo/demos.ts';
 import { CliError } from '../errors.ts';
-import { duration, Terminal } from '../terminal.ts';
+import { openLocalConsole } from '../open-local-console.ts';
+import type { Session } from '../session.ts';
+import { duration, type Terminal } from '../terminal.ts';
 
 /** What keeps a runtime from starting and is said in one line already. */
-const START_ERRORS = [AssemblyError, ProvisionError, PolicyError, BindingError];
+const START_ERRORS = [AssemblyError, DataDirectoryError, ProvisionError, PolicyError, BindingError];
 
 interface DevOptions {
-  demo?: boolean;
+  demo?: DemoName | false;
+  exit?: boolean;
   port: number;
   dataDir: string;
   ephemeral?: boolean;
   stack?: string[];
+  console: boolean;
+  consolePort: number;
   movableClock?: boolean;
   functionOutput?: boolean;
   json?: boolean;
 }
 
 /** `storygate dev`: synthesizes the app and runs it on this machine until it is stopped. */
-export function devCommand(): Command {
+export function devCommand(session: Session): Command {
   return new Command('dev')
     .description('run the stacks of this app on this machine: no AWS account, no Docker, no network')
-    .option('--demo', 'run one release gate from a dropped file to its result')
+    .addOption(
+      new Option('--demo [workflow]', 'run a workflow with real input and show what happens')
+        .choices(DEMO_NAMES)
+        .preset(DEFAULT_DEMO),
+    )
     .option('--no-demo', 'only start (the default)')
     .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', port, 4566)
     .option('--data-dir <directory>', 'where state is kept between runs', '.storygate')
     .option('--ephemeral', 'keep state in memory only')
     .option('--stack <name...>', 'only these stacks (default: all stacks of the app)')
+    .option('--console-port <number>', 'port of the console on 127.0.0.1 (default: 0 takes a free one)', port, 0)
+    .option('--no-console', 'do not serve the console')
     .option('--function-output', 'show what the functions log')
     .option('--movable-clock', 'let POST /_storygate/clock {"advanceMs":…} move time ahead')
+    .addOption(new Option('--exit', 'end with the demo').implies({ demo: DEFAULT_DEMO }).conflicts('json'))
     .option('--json', 'print one line of JSON when ready, nothing else')
-    .action((options: DevOptions) => dev(options));
+    .action((options: DevOptions) => dev(options, session));
 }
 
-async function dev(options: DevOptions): Promise<void> {
-  const terminal = new Terminal();
+async function dev(options: DevOptions, session: Session): Promise<void> {
+  const { terminal } = session;
   const say = options.json ? undefined : terminal;
   const assembly = await prepareAssembly(say);
   const runtime = await start(assembly, options, say);
@@ -54,8 +67,21 @@ async function dev(options: DevOptions): Promise<void> {
     );
   if (options.functionOutput)
     runtime.logs.onAppend(({ group, message }) => terminal.line(`${terminal.style('dim', group)} ${message}`));
-  if (options.demo) await runDemo(runtime, terminal);
-  printWelcome(runtime, options, terminal);
+  if (options.demo) await demonstrate(options.demo, session, runtime, options);
+  if (options.exit) return;
+  const consoleUrl = options.console ? await openLocalConsole(runtime, options.consolePort) : undefined;
+  printWelcome(runtime, options, terminal, consoleUrl);
+}
+
+/** A demo that fails ends the run, so that its exit code is seen. */
+async function demonstrate(demo: DemoName, session: Session, runtime: Runtime, { exit }: DevOptions): Promise<void> {
+  try {
+    await runDemo(demo, session, runtime);
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  }
+  if (exit) await runtime.close();
 }
 
 /** Synthesizes when something has changed, and says what AWS would refuse. Findings stop nothing: provisioning does. */
@@ -117,11 +143,12 @@ function stopOnSignals(runtime: Runtime): void {
     });
 }
 
-function printWelcome(runtime: Runtime, options: DevOptions, terminal: Terminal): void {
+function printWelcome(runtime: Runtime, options: DevOptions, terminal: Terminal, consoleUrl?: string): void {
   const outputs = runtime.stacks.flatMap((stack) => stack.outputs);
   const output = (wanted: string) => outputs.find(({ key }) => key === wanted)?.value;
   terminal.heading('Running');
   terminal.line(`  Endpoint      ${runtime.endpoint}   any credentials, region us-east-1`);
+  if (consoleUrl) terminal.line(`  Console       ${consoleUrl}`);
   const callback = output('CallbackApiEndpoint');
   if (callback) terminal.line(`  Callback URL  ${callback}`);
   terminal.line(`  State         ${options.ephemeral ? 'in memory, gone when this stops' : options.dataDir}`);

@@ -1,4 +1,8 @@
-import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  paginateListStackResources,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
 import { Command } from 'commander';
 import { type Check, type CheckResult, type Patient, problem, skipped } from '../doctor/check.ts';
 import { CHECKS } from '../doctor/checks.ts';
@@ -55,9 +59,10 @@ async function doctor(options: DoctorOptions, session: Session): Promise<void> {
 }
 
 async function admit(gate: Gate, { jiraBody }: DoctorOptions, session: Session): Promise<Patient> {
-  const { StackResources: resources = [] } = await new CloudFormationClient(gate.target.settings).send(
-    new DescribeStackResourcesCommand({ StackName: gate.stack.name }),
-  );
+  const client = new CloudFormationClient(gate.target.settings);
+  const resources: StackResourceSummary[] = [];
+  for await (const page of paginateListStackResources({ client }, { StackName: gate.stack.name }))
+    resources.push(...(page.StackResourceSummaries ?? []));
   return { ...gate, resources, now: session.io.now(), ...(jiraBody !== undefined && { jiraBody }) };
 }
 

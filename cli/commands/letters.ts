@@ -1,8 +1,8 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
-import { type DeadLetters, deadLetters } from '../../services/callback-relay/dead-letters.ts';
+import type { DeadLetters } from '../../services/callback-relay/dead-letters.ts';
 import { NotFoundError } from '../errors.ts';
 import { type ChangeOptions, changeLetters, redriveEverything } from '../letters/change-letters.ts';
+import { lettersOf } from '../letters/letters-of.ts';
 import { printLetter, printLetters } from '../letters/print-letters.ts';
 import { type SelectorOptions, selectorOf, withSelector } from '../letters/selector-options.ts';
 import { count, examples, withTarget } from '../options.ts';
@@ -101,11 +101,5 @@ function withChange(command: Command): Command {
 }
 
 async function open(options: TargetOptions, session: Session): Promise<DeadLetters> {
-  const { target, stack } = await session.gate(options);
-  return deadLetters({
-    client: new SQSClient(target.settings),
-    queueUrl: stack.output('CallbackQueueUrl'),
-    deadLetterQueueUrl: stack.output('CallbackDlqUrl'),
-    now: session.io.now,
-  });
+  return lettersOf(await session.gate(options), session.io.now);
 }

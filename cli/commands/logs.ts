@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readExecution, storyOf } from '../executions/history.ts';
-import { functionLines, type LogLine, stepLines } from '../executions/log-lines.ts';
+import { functionLines, type LogLine, readableLine, stepLines } from '../executions/log-lines.ts';
 import { findExecution } from '../executions/reference.ts';
 import { storedText } from '../executions/stored-files.ts';
 import { examples, withTarget } from '../options.ts';
@@ -46,7 +46,7 @@ async function logs(reference: string, options: LogsOptions, session: Session): 
     const width = Math.max(0, ...all.map(({ source }) => source.length));
     for (const { at, source, message } of all)
       terminal.line(
-        `${terminal.style('dim', at)}  ${options.functions ? `${terminal.style('cyan', source.padEnd(width))}  ` : ''}${plain(message)}`,
+        `${terminal.style('dim', at)}  ${options.functions ? `${terminal.style('cyan', source.padEnd(width))}  ` : ''}${plain(readableLine(message))}`,
       );
   });
 }

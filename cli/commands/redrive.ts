@@ -1,11 +1,11 @@
-import { RedriveExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Command } from 'commander';
 import { CliError } from '../errors.ts';
-import { type ExecutionHistory, readExecution } from '../executions/history.ts';
-import { type ExecutionReference, executionNamed, findExecution } from '../executions/reference.ts';
+import { readExecution } from '../executions/history.ts';
+import { goOn, restart } from '../executions/redrive.ts';
+import { findExecution } from '../executions/reference.ts';
 import { watchExecution, workflowFailed } from '../executions/watch-execution.ts';
 import { examples, withTarget } from '../options.ts';
-import type { Gate, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import type { TargetOptions } from '../target.ts';
 
 interface RedriveOptions extends TargetOptions {
@@ -51,22 +51,4 @@ async function redrive(reference: string, options: RedriveOptions, session: Sess
   });
   if (options.json) session.terminal.json({ ...told, ...end });
   if (end.status !== 'SUCCEEDED') throw workflowFailed(execution.name, end);
-}
-
-async function goOn(gate: Gate, execution: ExecutionReference, { execution: { status }, events }: ExecutionHistory) {
-  if (status === 'SUCCEEDED') throw new CliError(`${execution.name} has succeeded; --restart starts it again`);
-  // The workflow catches its errors, writes them down and ends in a Fail state. A redrive would only enter that state again.
-  if (events.findLast((event) => event.stateEnteredEventDetails)?.type === 'FailStateEntered')
-    throw new CliError(
-      `${execution.name} has failed by itself and has nothing to go on with; --restart starts it again with the same input`,
-    );
-  await new SFNClient(gate.target.settings).send(new RedriveExecutionCommand({ executionArn: execution.arn }));
-  return execution;
-}
-
-async function restart(gate: Gate, { execution: { input } }: ExecutionHistory): Promise<ExecutionReference> {
-  const { executionArn = '' } = await new SFNClient(gate.target.settings).send(
-    new StartExecutionCommand({ stateMachineArn: gate.stack.output('StateMachineArn'), input }),
-  );
-  return executionNamed(gate, executionArn);
 }

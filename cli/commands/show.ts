@@ -40,8 +40,8 @@ async function show(reference: string, options: ShowOptions, session: Session): 
 /** A story with every execution that still waits; when none does, with the newest. */
 async function showStory(story: string, gate: Gate, options: ShowOptions, session: Session): Promise<void> {
   const records = await storyRecords(gate, story);
-  const { waits, callbacks } = records;
-  if (waits.length + callbacks.length === 0)
+  const { waits, callbacks, links } = records;
+  if (waits.length + callbacks.length + links.length === 0)
     throw new NotFoundError(
       `nothing is recorded for ${story}; it gets a record when an execution waits or a callback comes`,
     );
@@ -50,7 +50,7 @@ async function showStory(story: string, gate: Gate, options: ShowOptions, sessio
   const executions = await Promise.all(
     chosen.map(({ executionArn }) => reportOf(gate, executionNamed(gate, executionArn), records)),
   );
-  session.show(options, { jiraStoryId: story, waits, callbacks, executions }, () => {
+  session.show(options, { jiraStoryId: story, links, waits, callbacks, executions }, () => {
     printStory(session, story, records);
     for (const execution of executions) printExecution(session, execution);
   });

@@ -1,4 +1,4 @@
-import type { StackResource } from '@aws-sdk/client-cloudformation';
+import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Gate } from '../session.ts';
 
 /** What a check found. `wayOut` says what to do about anything but `ok`. */
@@ -11,7 +11,7 @@ export interface CheckResult {
 /** What checks look at. */
 export interface Patient extends Gate {
   /** Every resource of the stack. */
-  resources: readonly StackResource[];
+  resources: readonly StackResourceSummary[];
   now: Date;
   /** A body that Jira is to send, to see what it would do. */
   jiraBody?: string;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { loadConfig } from '../../infra/config.ts';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DecisionCriteria } from '../../services/ingest/criteria.ts';
 import { readCallback } from '../../services/ingest/receive-callback.ts';
 import { parseInput } from '../../services/shared/parse.ts';
@@ -15,23 +15,38 @@ const DOCUMENTED = {
 };
 
 /** What the webhook would make of a body: the one that was given, else the documented one. Nothing is sent. */
-export async function jiraBodyIsValid({ jiraBody, target, now }: Patient): Promise<CheckResult> {
+export async function jiraBodyIsValid(patient: Patient): Promise<CheckResult> {
+  const { jiraBody, now } = patient;
   const text = jiraBody === undefined ? JSON.stringify(DOCUMENTED) : await readBody(jiraBody);
   const what = jiraBody ?? 'the documented body';
   const wayOut = 'docs/jira-setup.md has the body to paste; quote texts with .asJsonString';
+  const criteria = await deployedCriteria(patient);
   try {
-    const criteria = parseInput(DecisionCriteria, loadConfig(target.stage).decisionCriteria, 'decisionCriteria');
     const reading = readCallback(
       { body: JSON.parse(text), rawBody: Buffer.from(text), receivedAt: now },
       // A recorded body may be old; its age is no matter here.
       { criteria, replayWindowSeconds: Number.POSITIVE_INFINITY, newId: () => 'doctor' },
     );
     if (reading.kind === 'ignored') return warning(`${what} decides nothing: ${reading.reason}`, wayOut);
+    if (reading.kind === 'moved')
+      return ok(`${what} decides nothing, and says that ${reading.move.movedFrom} is ${reading.move.jiraStoryId} now`);
     const { jiraStoryId, outcome, source } = reading.callback;
     return ok(`${what} says ${outcome} for ${jiraStoryId} (${source})`);
   } catch (error) {
     return problem(`${what} would be refused: ${error instanceof Error ? error.message : error}`, wayOut);
   }
+}
+
+/** The criteria that the deployed webhook decides by. */
+async function deployedCriteria({ target }: Patient): Promise<DecisionCriteria> {
+  const { Environment } = await new LambdaClient(target.settings).send(
+    new GetFunctionConfigurationCommand({ FunctionName: `storygate-${target.stage}-jira-webhook` }),
+  );
+  return parseInput(
+    DecisionCriteria,
+    JSON.parse(Environment?.Variables?.['DECISION_CRITERIA'] ?? '{}'),
+    'DECISION_CRITERIA',
+  );
 }
 
 async function readBody(file: string): Promise<string> {

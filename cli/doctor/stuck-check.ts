@@ -1,6 +1,6 @@
 import { pendingWaits } from '../gates/pending-waits.ts';
 import { storyRecords } from '../gates/story-records.ts';
-import { span } from '../times.ts';
+import { span } from '../span.ts';
 import { type CheckResult, ok, type Patient, problem, warning } from './check.ts';
 
 /** Only the oldest are looked at closely. */
@@ -20,7 +20,7 @@ export async function nothingIsStuck(patient: Patient): Promise<CheckResult> {
   const early = waits.find(({ notAdmitted }) => notAdmitted);
   if (early?.notAdmitted)
     return warning(
-      `${early.jiraStoryId} was decided (${early.notAdmitted.outcome}) before ${early.executionName} started, which does not count`,
+      `${early.jiraStoryId} was decided (${early.notAdmitted.outcome}), which does not count for ${early.executionName}: ${early.notAdmitted.because ?? 'it came before the execution started'}`,
       `decide it again in Jira, or storygate answer ${early.jiraStoryId} approve; earlyDecisionGraceSeconds admits earlier ones`,
     );
   const unfinished = await acceptedButNotRelayed(

@@ -34,6 +34,28 @@ export function stepLines(events: readonly HistoryEvent[]): LogLine[] {
   return lines;
 }
 
+/** What a function's JSON line says besides its message; the rest is the same in every line. */
+const EVERYWHERE =
+  /^(level|message|timestamp|service|sampling_rate|xray_trace_id|cold_start|function_\w+|requestId|timeoutSeconds)$/;
+
+/** A function's line for people: `INFO wait stored  jiraStoryId=PROJ-1 …`. Lines that are no JSON stay what they are. */
+export function readableLine(message: string): string {
+  const line = objectOf(message);
+  if (line === undefined || typeof line['message'] !== 'string') return message;
+  const facts = Object.entries(line).filter(([name, value]) => !EVERYWHERE.test(name) && value !== undefined);
+  const shown = facts.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return [String(line['level'] ?? '').padEnd(5), line['message'], ...shown].join(' ').trim();
+}
+
+function objectOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Functions whose lines belong to one execution or its story. The others serve all executions alike. */
 const FUNCTIONS = ['start-workflow', 'jira-webhook', 'store-task-token', 'relay', 'mock-apis', 'outputs'];
 

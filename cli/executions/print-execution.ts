@@ -1,7 +1,8 @@
+import { notAdmittedText } from '../gates/not-admitted.ts';
 import type { StoredWait } from '../gates/story-records.ts';
 import type { Session } from '../session.ts';
+import { span } from '../span.ts';
 import type { Style } from '../terminal.ts';
-import { span } from '../times.ts';
 import { printTree } from './print-tree.ts';
 import type { StateRun } from './state-tree.ts';
 
@@ -63,8 +64,13 @@ function printWait(session: Session, wait: StoredWait): void {
     Callback: wait.callbackId,
     Since: waits ? session.time(wait.waitingSince) : undefined,
     Until: waits ? session.time(wait.expiresAt) : undefined,
-    'Too early':
-      wait.notAdmitted &&
-      `${wait.notAdmitted.outcome} by ${wait.notAdmitted.actor.displayName}, received ${session.time(wait.notAdmitted.receivedAt)}, before the execution started`,
+    Approvals: wait.quorum ? `${(wait.votes ?? []).length} of ${wait.quorum}${votersOf(wait)}` : undefined,
+    Approvers: wait.approvers?.join(', '),
+    'Moved to': wait.movedTo,
+    'Not counted': wait.notAdmitted && notAdmittedText(session, wait.notAdmitted),
   });
+}
+
+function votersOf({ votes = [] }: StoredWait): string {
+  return votes.length > 0 ? `: ${votes.map(({ actor, outcome }) => `${actor.displayName} ${outcome}`).join(', ')}` : '';
 }

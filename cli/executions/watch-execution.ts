@@ -24,15 +24,23 @@ export async function watchExecution(
     signal: session.io.interrupted(),
     ...options,
   });
-  for await (const step of steps) {
-    if (!options.json) showStep(session.terminal, step);
-    if (step.kind === 'ended') return step;
+  try {
+    for await (const step of steps) {
+      if (!options.json) showStep(session.terminal, step);
+      if (step.kind === 'ended') return step;
+    }
+  } catch (error) {
+    if (!session.io.interrupted().aborted) throw error;
+    const wayOut = `storygate show ${execution.name} shows how it stands`;
+    throw new CliError(`${execution.name} goes on without being watched; ${wayOut}`, {
+      exitCode: ExitCode.interrupted,
+    });
   }
   throw new CliError(`${execution.name} could not be followed to its end`);
 }
 
 /** One step of an execution, as a line. */
-function showStep(terminal: Terminal, step: Progress): void {
+export function showStep(terminal: Terminal, step: Progress): void {
   if (step.kind === 'finished') terminal.done(step.state, duration(step.tookMs));
   else if (step.kind === 'waiting')
     terminal.line(`  ${terminal.style('yellow', '⏸')} ${step.state} waits for a decision`);

@@ -1,6 +1,8 @@
+import { plain } from '../plain-text.ts';
 import type { Session } from '../session.ts';
+import { span } from '../span.ts';
 import { type Column, printTable } from '../table.ts';
-import { span } from '../times.ts';
+import { notAdmittedText } from './not-admitted.ts';
 import type { PendingWait } from './pending-waits.ts';
 
 /** Below this a wait is about to end without an answer. */
@@ -10,10 +12,7 @@ const SOON_MS = 3_600_000;
 export function printGates(session: Session, gates: readonly PendingWait[]): void {
   printTable(session.terminal, columns(session), gates);
   for (const { jiraStoryId, notAdmitted } of gates)
-    if (notAdmitted)
-      session.terminal.warn(
-        `${jiraStoryId}: ${notAdmitted.outcome} by ${notAdmitted.actor.displayName} came before the execution started (${session.time(notAdmitted.receivedAt)}) and does not count; answer it again`,
-      );
+    if (notAdmitted) session.terminal.warn(`${jiraStoryId}: ${plain(notAdmittedText(session, notAdmitted))}`);
 }
 
 function columns(session: Session): Column<PendingWait>[] {

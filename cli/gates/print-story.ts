@@ -3,9 +3,10 @@ import { type Column, printTable } from '../table.ts';
 import type { StoredCallback, StoredWait, StoryRecords } from './story-records.ts';
 
 /** Writes all that is recorded for a story: its executions and every callback with what became of it. */
-export function printStory(session: Session, story: string, { waits, callbacks }: StoryRecords): void {
+export function printStory(session: Session, story: string, { waits, callbacks, links }: StoryRecords): void {
   const { terminal } = session;
   terminal.heading(story);
+  for (const link of links) terminal.line(`The issue is also ${link}: storygate show ${link}`);
   if (waits.length > 0) printTable(terminal, waitColumns(session), waits);
   else terminal.line('No execution has waited for it.');
   terminal.heading('Callbacks');

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { Answer, NotAdmitted } from '../../services/callback-relay/records.ts';
+import { Answer, NotAdmitted, Vote } from '../../services/callback-relay/records.ts';
 import { Actor, JiraFacts } from '../../services/shared/callback.ts';
 import { parseInput } from '../../services/shared/parse.ts';
 import type { Gate } from '../session.ts';
@@ -22,6 +22,13 @@ const StoredWait = z.object({
   answeredAt: z.optional(z.string()),
   endedAs: z.optional(z.string()),
   notAdmitted: z.optional(NotAdmitted),
+  /** How many people must approve, and who has answered so far; of a wait that asks for more than one. */
+  quorum: z.optional(z.number()),
+  votes: z.optional(z.array(Vote)),
+  /** Jira's ids of those who may answer; anyone unless told. */
+  approvers: z.optional(z.array(z.string())),
+  /** The key that the issue has got since. */
+  movedTo: z.optional(z.string()),
   /** When the table forgets it, seconds since 1970. */
   ttl: z.optional(z.number()),
 });
@@ -46,11 +53,13 @@ export type StoredCallback = z.infer<typeof StoredCallback>;
 export interface StoryRecords {
   waits: StoredWait[];
   callbacks: StoredCallback[];
+  /** Other keys of the same issue, after it was moved. */
+  links: string[];
 }
 
 /** All fields but `taskToken`. Some of their names are reserved words of DynamoDB, so all get an alias. */
 const NAMES = Object.fromEntries(
-  ['recordId', ...Object.keys(StoredWait.shape), ...Object.keys(StoredCallback.shape)].map((name) => [
+  ['recordId', 'linkedTo', ...Object.keys(StoredWait.shape), ...Object.keys(StoredCallback.shape)].map((name) => [
     `#${name}`,
     name,
   ]),
@@ -59,7 +68,7 @@ const NAMES = Object.fromEntries(
 /** Reads the waits and callbacks of a story, strongly consistent. */
 export async function storyRecords({ target, stack }: Gate, story: string): Promise<StoryRecords> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(target.settings));
-  const records: StoryRecords = { waits: [], callbacks: [] };
+  const records: StoryRecords = { waits: [], callbacks: [], links: [] };
   let from: Record<string, unknown> | undefined;
   do {
     const page = await client.send(
@@ -77,6 +86,7 @@ export async function storyRecords({ target, stack }: Gate, story: string): Prom
       const recordId = String(item['recordId']);
       if (recordId.startsWith('WAIT#')) records.waits.push(parseInput(StoredWait, item, 'waits table'));
       if (recordId.startsWith('CALLBACK#')) records.callbacks.push(parseInput(StoredCallback, item, 'waits table'));
+      if (recordId.startsWith('LINK#')) records.links.push(String(item['linkedTo']));
     }
     from = page.LastEvaluatedKey;
   } while (from);

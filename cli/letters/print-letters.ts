@@ -1,7 +1,7 @@
 import type { DeadLetter } from '../../services/callback-relay/dead-letter.ts';
 import type { Session } from '../session.ts';
+import { span } from '../span.ts';
 import { type Column, printTable } from '../table.ts';
-import { span } from '../times.ts';
 
 const COLUMNS: readonly Column<DeadLetter>[] = [
   { title: 'STORY', value: (letter) => letter.jiraStoryId ?? '?', style: () => 'bold' },
