@@ -2,15 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import {
-  type ExecutionListItem,
-  GetExecutionHistoryCommand,
-  type HistoryEvent,
-  ListExecutionsCommand,
-  SFNClient,
-} from '@aws-sdk/client-sfn';
+import { type ExecutionListItem, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
 import { eventually } from '../support/eventually.ts';
 import type { LocalRuntime } from '../support/local-runtime.ts';
+import { type Ended, Executions } from './executions.ts';
 
 /** The release gate as its users meet it: a bucket to drop files into, a URL that Jira posts to, executions to watch. */
 export class Gate {
@@ -19,6 +14,7 @@ export class Gate {
   readonly s3: S3Client;
   readonly sfn: SFNClient;
   readonly #secrets: SecretsManagerClient;
+  readonly #executions: Executions;
 
   private constructor(runtime: LocalRuntime, outputs: Record<string, string>) {
     this.runtime = runtime;
@@ -26,6 +22,7 @@ export class Gate {
     this.s3 = new S3Client(runtime.client);
     this.sfn = new SFNClient(runtime.client);
     this.#secrets = new SecretsManagerClient(runtime.client);
+    this.#executions = new Executions(this.sfn, this.output('StateMachineArn'));
   }
 
   static async of(runtime: LocalRuntime): Promise<Gate> {
@@ -64,28 +61,17 @@ export class Gate {
     if (FunctionError) throw new Error(`start-workflow failed: ${Payload?.transformToString()}`);
   }
 
-  async executions(): Promise<ExecutionListItem[]> {
-    const { executions = [] } = await this.sfn.send(
-      new ListExecutionsCommand({ stateMachineArn: this.output('StateMachineArn'), maxResults: 1000 }),
-    );
-    return executions;
+  executions(): Promise<ExecutionListItem[]> {
+    return this.#executions.list();
   }
 
-  async history(executionArn: string): Promise<HistoryEvent[]> {
-    const { events = [] } = await this.sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
-    return events;
+  history(executionArn: string): Promise<HistoryEvent[]> {
+    return this.#executions.history(executionArn);
   }
 
   /** The executions that an upload started, once there is at least one. Newest first. */
-  startedBy(upload: { versionId: string }): Promise<ExecutionListItem[]> {
-    return eventually(`an execution for version ${upload.versionId}`, async () => {
-      const found = [];
-      for (const execution of await this.executions()) {
-        const [started] = await this.history(execution.executionArn ?? '');
-        if (started?.executionStartedEventDetails?.input?.includes(upload.versionId)) found.push(execution);
-      }
-      return found.length > 0 ? found : undefined;
-    });
+  startedBy(upload: { versionId: string }, between?: () => Promise<void>): Promise<ExecutionListItem[]> {
+    return this.#executions.startedBy(upload.versionId, between);
   }
 
   async startBy(content: unknown, key?: string): Promise<{ arn: string; name: string }> {
@@ -110,20 +96,8 @@ export class Gate {
   }
 
   /** The end of an execution: its status and last event. */
-  async ended(
-    arn: string,
-    between?: () => Promise<void>,
-  ): Promise<{ status: string; last: HistoryEvent; events: HistoryEvent[] }> {
-    return eventually(
-      `${arn} ended`,
-      async () => {
-        const events = await this.history(arn);
-        const last = events.at(-1);
-        const status = last?.type?.match(/^Execution(Succeeded|Failed|TimedOut|Aborted)$/)?.[1];
-        return last && status ? { status: status.toUpperCase(), last, events } : undefined;
-      },
-      between ? { between } : {},
-    );
+  ended(arn: string, between?: () => Promise<void>): Promise<Ended> {
+    return this.#executions.ended(arn, between);
   }
 
   async webhookSecret(): Promise<string> {
