@@ -1,0 +1,45 @@
+import type { Gate } from '../../cli/session.ts';
+import { describeStack } from '../../cli/stack.ts';
+import { findTarget } from '../../cli/target.ts';
+import { buildOnce } from '../../console/server/build.ts';
+import { type RunningConsole, serveConsole } from '../../console/server/serve.ts';
+
+export const TOKEN = 'token-of-this-test';
+
+/** The gate of a local runtime as the console finds it. */
+export async function gateAt(endpoint: string): Promise<Gate> {
+  const target = await findTarget({ target: 'local', endpoint, stage: 'dev' }, { env: {} });
+  return { target, stack: await describeStack(target, 'storygate-dev-release-gate') };
+}
+
+/** Serves the real console for a local runtime. @param port 0 takes a free one */
+export async function consoleFor(endpoint: string, port = 0): Promise<RunningConsole> {
+  return serveConsole({
+    port,
+    token: TOKEN,
+    gate: () => gateAt(endpoint),
+    targetName: 'the local run of this test',
+    now: () => new Date(),
+    user: 'Jo Doe',
+    jiraUrl: 'https://jira.example.com',
+    built: buildOnce,
+  });
+}
+
+/** The address of one of the console's pages, with the key to its session. */
+export function addressOf(running: RunningConsole, path: string): string {
+  const { origin, hash } = new URL(running.url);
+  return `${origin}${path}${hash}`;
+}
+
+/** Calls the console's API as its page does. */
+export function callConsole(
+  running: RunningConsole,
+  path: string,
+  options: { headers?: Record<string, string>; body?: unknown } = {},
+): Promise<Response> {
+  return fetch(`${new URL(running.url).origin}${path}`, {
+    headers: { 'x-storygate-token': TOKEN, ...options.headers },
+    ...(options.body !== undefined && { method: 'POST', body: JSON.stringify(options.body) }),
+  });
+}
