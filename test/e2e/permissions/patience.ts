@@ -4,9 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 const STEP_MS = 250;
 const LOOK_MS = 10;
 const MOST_LOOKS = 1_000;
-/** After a refusal: 20 looks × 1 s are more than the retries of a state take. */
-const LOOKS_AFTER_REFUSAL = 20;
-const STEP_AFTER_REFUSAL_MS = 1_000;
+/** After a refusal: 12 looks × 1.5 s are more than the retries of a state take. */
+const LOOKS_AFTER_REFUSAL = 12;
+const STEP_AFTER_REFUSAL_MS = 1_500;
 
 /** Waits while the runtime's time moves on, and not much longer once a call was refused: then no waiting helps. */
 export class Patience {

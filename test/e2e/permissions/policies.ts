@@ -104,6 +104,16 @@ export class Policies {
     }
   }
 
+  /** Runs `task` while a role trusts nobody. */
+  async untrusted(role: RoleDefinition, task: () => Promise<void>): Promise<void> {
+    this.iam.putRole({ ...role, assumeRolePolicy: { Version: '2012-10-17', Statement: [] } });
+    try {
+      await task();
+    } finally {
+      this.iam.putRole(role);
+    }
+  }
+
   #put(holder: Holder, document: PolicyDocument): void {
     if (holder.kind === 'role') this.iam.attachPolicy(holder.roleName, holder.policyName, document);
     else this.iam.putResourcePolicy(holder.arn, document);
