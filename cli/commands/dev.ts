@@ -160,7 +160,7 @@ function printWelcome(runtime: Runtime, options: DevOptions, terminal: Terminal,
 function printNextSteps(endpoint: string, bucket: string, terminal: Terminal): void {
   terminal.heading('Try next, in another terminal');
   terminal.line(
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    `  export AWS_ENDPOINT_URL=${endpoint} AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
   );
   terminal.line(`  aws s3 cp examples/workflow-input.json s3://${bucket}/inputs/mine.json   # starts a gate`);
   terminal.line('  npx storygate gates                                                  # what waits for which story');

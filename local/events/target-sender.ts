@@ -57,7 +57,7 @@ const SENDERS: Readonly<Record<string, Send>> = {
 
 /** Whether rules can have this target here. */
 export function isServedTarget(arn: string): boolean {
-  return Object.hasOwn(SENDERS, serviceOf(arn));
+  return Object.hasOwn(SENDERS, serviceOf(arn)) && !arn.includes(':api-destination/');
 }
 
 /** Sends an event to a target of a rule. Throws `AwsError` as the target answers it. */

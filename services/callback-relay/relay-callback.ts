@@ -24,13 +24,28 @@ export async function relayCallback(callback: Callback, services: AnswerServices
   const { jiraStoryId, movedFrom } = callback;
   if (movedFrom) await moveIssue({ from: movedFrom, to: jiraStoryId }, services);
   const record = await recorded(callback, services);
-  if (record.disposition !== 'ACCEPTED') return finishedBefore(record, callback);
   const found = await readAcrossMoves(jiraStoryId, (story) => services.table.waitsOn(story));
-  const waits = found.flatMap((page) => page.waits);
+  const all = found.flatMap((page) => page.waits);
+  const finished = record.disposition !== 'ACCEPTED';
+  const waits = finished ? all.filter((wait) => isUnbooked(wait, record)) : all;
+  if (finished && waits.length === 0) return finishedBefore(record, callback);
   // The record, not the message: one decision that was received twice has one age, whichever delivery goes on with it.
   const answers = await answerAll(waits, record, services);
-  const finished = await bookAnswers(record, answers, services, { finish: true });
-  return { repeated: false, disposition: finished?.disposition ?? dispositionOf(answers), answers };
+  const booked = await bookAnswers(record, answers, services, { finish: true });
+  return { repeated: false, disposition: booked?.disposition ?? dispositionOf(answers), answers };
+}
+
+/**
+ * Whether the callback has a part in the decision of a wait that its record does not show. Two deliveries of it may run at
+ * the same time: one claims and crashes before it sends, the other has seen no wait and finishes the callback. The
+ * delivery that comes again must not take that for the end.
+ */
+function isUnbooked({ executionName, callbackId, votes = [] }: Wait, record: CallbackRecord): boolean {
+  const hasPart = callbackId === record.callbackId || votes.some((vote) => vote.callbackId === record.callbackId);
+  const isBooked = record.answers.some(
+    (answer) => answer.executionName === executionName && (answer.result === 'RELAYED' || answer.result === 'COUNTED'),
+  );
+  return hasPart && !isBooked;
 }
 
 async function recorded(callback: Callback, { table, now }: AnswerServices): Promise<CallbackRecord> {

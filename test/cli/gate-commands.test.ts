@@ -40,10 +40,14 @@ async function workflowFile(story: string, packageIds = ['pkg-001']): Promise<st
 /** Starts a gate and lets it come to its pause. */
 async function waitingGate(story: string): Promise<string> {
   const { executionName } = await json('start', await workflowFile(story));
+  await paused(story);
+  return executionName;
+}
+
+async function paused(story: string): Promise<void> {
   await eventually(`${story} waiting`, async () =>
     (await json('gates')).gates.some((gate: { jiraStoryId: string }) => gate.jiraStoryId === story) ? true : undefined,
   );
-  return executionName;
 }
 
 describe('a gate from its file to its result', () => {
@@ -54,8 +58,8 @@ describe('a gate from its file to its result', () => {
   It asks for CLI-1: storygate answer CLI-1 approve --message "…"
 "
 `);
+    await paused('CLI-1'); // the list is in the order in which they began to wait
     await waitingGate('CLI-2');
-    await eventually('both wait', async () => ((await json('gates')).gates.length === 2 ? true : undefined));
     expect(stable((await cli(['gates'])).stdout)).toMatchInlineSnapshot(`
 "STORY  WAITING SINCE             TIMEOUT IN   EXECUTION
 CLI-1  <time>  23 h 59 min  CLI-1-<hash>

@@ -126,9 +126,11 @@ describe('the API', () => {
       name: 'ValidationException',
       message: 'Rule nightly: the local runtime runs no schedules, only event patterns.',
     });
-    expect(() => putRule(local, [{ id: 'x', arn: 'arn:aws:kinesis:us-east-1:000000000000:stream/s' }])).toThrow(
-      'Rule stories, target x: the local runtime cannot deliver to arn:aws:kinesis:us-east-1:000000000000:stream/s',
-    );
+    const elsewhere = ['kinesis:us-east-1:000000000000:stream/s', 'events:us-east-1:000000000000:api-destination/x/1'];
+    for (const rest of elsewhere)
+      expect(() => putRule(local, [{ id: 'x', arn: `arn:aws:${rest}` }])).toThrow(
+        `Rule stories, target x: the local runtime cannot deliver to arn:aws:${rest}`,
+      );
   });
 });
 

@@ -5,6 +5,7 @@ import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { MovableClock, shiftDate } from '../../../local/clock.ts';
 import { AwsError } from '../../../local/gateway/aws-error.ts';
 import { Gateway } from '../../../local/gateway/gateway.ts';
 import { jsonService } from '../../../local/gateway/json-service.ts';
@@ -173,4 +174,18 @@ test('a taken port is one clear line', async () => {
     `Port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another port with --port.`,
   );
   other.close();
+});
+
+test('the date of an answer follows a moved clock, lest SDKs think that theirs is wrong', async () => {
+  const RealDate = globalThis.Date;
+  const clock = new MovableClock();
+  try {
+    shiftDate(clock.offset);
+    const ahead = Date.now();
+    clock.advance(86_400_000);
+    const response = await fetch(`${gateway.url}/_storygate/health`);
+    expect(Date.parse(response.headers.get('date') ?? '') - ahead).toBeGreaterThan(86_000_000);
+  } finally {
+    globalThis.Date = RealDate;
+  }
 });

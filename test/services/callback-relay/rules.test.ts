@@ -163,6 +163,19 @@ describe('rule 4: one decision a wait', () => {
     expect(situation.answerOf('run-1')).toBe('c-1');
   });
 
+  test('so is one of which another delivery has finished the callback meanwhile', async () => {
+    const situation = new Situation();
+    const { table } = situation;
+    const seesNoWait = { ...situation, table: { ...table, waitsOn: async () => ({ waits: [], links: [] }) } };
+    await table.putWait(wait('run-1', 0));
+    await table.recordCallback(callback('c-1', 5), situation.time);
+    await table.claim(wait('run-1', 0), callback('c-1', 5), [], situation.time); // by a delivery that crashes now
+    expect(await relayCallback(callback('c-1', 5), seesNoWait)).toMatchObject({ disposition: 'PARKED' });
+    expect(await relayCallback(callback('c-1', 5), situation)).toMatchObject({ disposition: 'RELAYED' });
+    expect(situation.answerOf('run-1')).toBe('c-1');
+    expect(await relayCallback(callback('c-1', 5), situation)).toMatchObject({ repeated: true });
+  });
+
   test('a send whose acknowledgement was lost is found to have been delivered', async () => {
     const situation = new Situation();
     await storeWait(waitRequest('run-1', 0), situation, GRACE);

@@ -28,11 +28,14 @@ export function callback(callbackId: string, receivedMinute: number, more: objec
   });
 }
 
+/** What a test may say of a wait besides its name and start. */
+export type WaitRequestOptions = Partial<WaitRequest>;
+
 export function waitRequest(
   executionName: string,
   startedMinute: number,
   taskToken = `token-${executionName}`,
-  more: Partial<WaitRequest> = {},
+  more: WaitRequestOptions = {},
 ): WaitRequest {
   return {
     taskToken: TaskToken.parse(taskToken),
