@@ -68,6 +68,6 @@ async function fill(target: Gate): Promise<string> {
 }
 
 async function decide(target: Gate, story: string, verdict: 'approve' | 'reject', message: string): Promise<void> {
-  const actor = { displayName: verdict === 'approve' ? 'Maria Keller' : 'Tom Okafor' };
+  const actor = { displayName: verdict === 'approve' ? 'Release manager' : 'Quality lead' };
   await postDecision(target, automationRequest({ story, verdict, message, actor }, await webhookSecret(target)));
 }
