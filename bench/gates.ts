@@ -1,38 +1,40 @@
-import { setTimeout } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { executionName } from '../services/ingest/execution-name.ts';
-import { ended } from './executions.ts';
+import { GateEvents } from './gate-events.ts';
 import { perSecond } from './lanes.ts';
 import type { MeasuredRuntime } from './measured-runtime.ts';
 
-/** How often a lane looks for its wait and its result: sixteen that do nothing else would take a core for themselves. */
-const POLL_MS = 50;
+/** Run before it counts: ten functions load their code, and V8 compiles what runs often. */
+const WARM = 200;
 
 /** Release gates a second, from the uploaded file over the callback to the result. */
 export async function gates(runtime: MeasuredRuntime, total: number, inFlight: number): Promise<number> {
   const gate = await ReleaseGate.of(runtime);
   const started = Date.now();
-  await perSecond(2 * inFlight, inFlight, (index) => gate.run(`WARM${started}-${index + 1}`));
-  return perSecond(total, inFlight, (index) => gate.run(`BENCH${started}-${index + 1}`));
+  await perSecond(WARM, inFlight, (index) => gate.run(`WARM${started}-${index + 1}`));
+  const rate = await perSecond(total, inFlight, (index) => gate.run(`BENCH${started}-${index + 1}`));
+  gate.close();
+  return rate;
 }
 
 class ReleaseGate {
   readonly #outputs: Readonly<Record<string, string>>;
   readonly #authorization: string;
   readonly #s3: S3Client;
-  readonly #sfn: SFNClient;
-  readonly #dynamodb: DynamoDBClient;
+  readonly #events: GateEvents;
 
-  private constructor(runtime: MeasuredRuntime, outputs: Readonly<Record<string, string>>, authorization: string) {
+  private constructor(
+    runtime: MeasuredRuntime,
+    outputs: Readonly<Record<string, string>>,
+    authorization: string,
+    events: GateEvents,
+  ) {
     this.#outputs = outputs;
     this.#authorization = authorization;
     this.#s3 = new S3Client({ ...runtime.client, forcePathStyle: true });
-    this.#sfn = new SFNClient(runtime.client);
-    this.#dynamodb = new DynamoDBClient(runtime.client);
+    this.#events = events;
   }
 
   static async of(runtime: MeasuredRuntime): Promise<ReleaseGate> {
@@ -44,7 +46,8 @@ class ReleaseGate {
     const { SecretString = '{}' } = await new SecretsManagerClient(runtime.client).send(
       new GetSecretValueCommand({ SecretId: outputs['WebhookSecretArn'] }),
     );
-    return new ReleaseGate(runtime, outputs, `Bearer ${JSON.parse(SecretString).current}`);
+    const events = await GateEvents.subscribe(runtime, outputs['EventBusName'] ?? '');
+    return new ReleaseGate(runtime, outputs, `Bearer ${JSON.parse(SecretString).current}`, events);
   }
 
   async run(story: string): Promise<void> {
@@ -52,21 +55,13 @@ class ReleaseGate {
     const Body = JSON.stringify({ jiraStoryId: story, packageIds: ['pkg-001', 'pkg-002'] });
     const { VersionId = '' } = await this.#s3.send(new PutObjectCommand({ ...upload, Body }));
     const name = executionName(upload.Key, [upload.Bucket, upload.Key, VersionId]);
-    await this.#waiting(story, name);
+    await this.#events.waiting(story);
     await this.#callback(story);
-    const machine = this.#output('StateMachineArn').split(':')[6];
-    await ended(this.#sfn, `arn:aws:states:us-east-1:000000000000:execution:${machine}:${name}`, POLL_MS);
+    await this.#events.succeeded(name);
   }
 
-  async #waiting(story: string, name: string): Promise<void> {
-    const Key = { jiraStoryId: { S: story }, recordId: { S: `WAIT#${name}` } };
-    for (;;) {
-      const { Item } = await this.#dynamodb.send(
-        new GetItemCommand({ TableName: this.#output('WaitsTableName'), Key, ConsistentRead: true }),
-      );
-      if (Item) return;
-      await setTimeout(POLL_MS);
-    }
+  close(): void {
+    this.#events.close();
   }
 
   async #callback(story: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../clock.ts';
 import type { Environment, Finished } from './environment.ts';
+import { MachineLoad } from './machine-load.ts';
 import type { WorkerInvocation } from './worker-protocol.ts';
 
 /**
@@ -14,6 +15,8 @@ const MOST_ENVIRONMENTS = 8;
  * before: on a busy machine more environments make everything slower.
  */
 const PATIENCE_MS = 100;
+/** So many times longer while the machine has no core to spare: one more thread would only share what there is. */
+const BUSY_PATIENCE = 10;
 /** How often it is looked again whether an environment that is being started is there. */
 const RETRY_MS = 10;
 
@@ -49,6 +52,8 @@ export class EnvironmentPool {
   /** The oldest first. */
   readonly #waiting: Waiter[] = [];
   #watching: NodeJS.Timeout | undefined;
+  /** When the last environment had loaded its code: until then nobody could have been served sooner. */
+  #lastStart = 0;
   #retired = false;
   #closed = false;
 
@@ -103,31 +108,41 @@ export class EnvironmentPool {
   #watch(): void {
     const [oldest] = this.#waiting;
     if (!oldest || this.#watching) return;
-    const left = Math.max(RETRY_MS, this.#patience(oldest));
-    this.#watching = setTimeout(() => {
-      this.#watching = undefined;
-      this.#grow();
-      this.#watch();
-    }, left);
+    const load = new MachineLoad();
+    this.#watching = setTimeout(
+      () => {
+        this.#watching = undefined;
+        this.#grow(load.busy ? BUSY_PATIENCE : 1);
+        this.#watch();
+      },
+      Math.max(RETRY_MS, this.#patience - this.#waited(oldest)),
+    );
   }
 
   /** Starts one more environment if the oldest waiter has waited for long, and none is being started. */
-  #grow(): void {
+  #grow(factor: number): void {
     const [oldest] = this.#waiting;
-    if (!oldest || this.#patience(oldest) > 0 || this.#all.size >= this.#most) return;
+    if (!oldest || this.#waited(oldest) < factor * this.#patience || this.#all.size >= this.#most) return;
     if ([...this.#all].some(({ environment }) => !environment.started)) return;
     this.#waiting.shift();
     oldest.hand(this.#create());
   }
 
-  /** Milliseconds that are left of it. */
-  #patience({ since }: Waiter): number {
-    return since + PATIENCE_MS * 2 ** (this.#all.size - 1) - performance.now();
+  /** Milliseconds that an invocation waits before one more environment is started for it. */
+  get #patience(): number {
+    return PATIENCE_MS * 2 ** (this.#all.size - 1);
+  }
+
+  #waited({ since }: Waiter): number {
+    return performance.now() - Math.max(since, this.#lastStart);
   }
 
   #create(): PooledEnvironment {
     const pooled = this.#options.create();
     this.#all.add(pooled);
+    void pooled.environment.loaded.then(() => {
+      this.#lastStart = performance.now();
+    });
     return pooled;
   }
 

@@ -73,6 +73,11 @@ export class Environment {
     return this.#started;
   }
 
+  /** Resolves when its code is loaded, or has failed to. */
+  get loaded(): Promise<unknown> {
+    return this.#ready.promise;
+  }
+
   /**
    * Runs one invocation. Never rejects: whatever happens to the code is an outcome.
    * @param crash ends the thread while it runs, or when its work is done but not answered yet

@@ -5,7 +5,7 @@ import { findAction } from '../gateway/json-service.ts';
 import type { AwsRequest, AwsResponse, AwsService } from '../gateway/service.ts';
 import { xmlElement } from '../gateway/xml.ts';
 import type { Fauxqs, ObjectAction } from '../substrate/fauxqs.ts';
-import { fileBodies, memoryBodies } from './bodies.ts';
+import { fileBodies, memoryBodies, storedBodies } from './bodies.ts';
 import { DOCUMENT_OPERATIONS } from './bucket-documents.ts';
 import { BucketStore } from './bucket-store.ts';
 import { preconditionFailed } from './errors.ts';
@@ -72,7 +72,7 @@ export class Buckets {
     const { clock, database, directory, fauxqs, publish } = options;
     this.#options = options;
     this.#actions = actions;
-    const bodies = directory === undefined ? memoryBodies() : fileBodies(directory);
+    const bodies = storedBodies(database, directory === undefined ? memoryBodies() : fileBodies(directory));
     const buckets = new BucketStore(database);
     this.#context = {
       buckets,
