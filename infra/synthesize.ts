@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { fileFingerprint, sourceFingerprint } from './fingerprint.ts';
+import { keepFormerAssets } from './former-assets.ts';
 import { FUNCTION_ENTRIES, FUNCTIONS_DIRECTORY, PROJECT_ROOT } from './functions.ts';
 import { exclusively } from './process-lock.ts';
 
@@ -30,7 +31,13 @@ export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
 }
 
-const recordSchema = z.object({ sources: z.string(), manifest: z.string(), bundles: z.record(z.string(), z.number()) });
+const recordSchema = z.object({
+  sources: z.string(),
+  manifest: z.string(),
+  bundles: z.record(z.string(), z.number()),
+  /** Assets of earlier assemblies that are kept, with the time they were replaced in epoch milliseconds. */
+  former: z.record(z.string(), z.number()).default({}),
+});
 type SynthesisRecord = z.infer<typeof recordSchema>;
 const RECORD = 'storygate.json';
 
@@ -55,11 +62,14 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<Synth
 
 /** The manifest is part of the check, because `cdk` itself may have written another stage into the same directory. */
 function reusable(outDir: string, sources: string): SynthesisRecord | undefined {
+  const record = recordOf(outDir);
+  if (record?.sources !== sources) return undefined;
+  return record.manifest === fileFingerprint(`${outDir}/manifest.json`) ? record : undefined;
+}
+
+function recordOf(outDir: string): SynthesisRecord | undefined {
   const file = `${outDir}/${RECORD}`;
-  if (!existsSync(file)) return undefined;
-  const record = recordSchema.safeParse(parseOrUndefined(readFileSync(file, 'utf8')));
-  if (!record.success || record.data.sources !== sources) return undefined;
-  return record.data.manifest === fileFingerprint(`${outDir}/manifest.json`) ? record.data : undefined;
+  return existsSync(file) ? recordSchema.safeParse(parseOrUndefined(readFileSync(file, 'utf8'))).data : undefined;
 }
 
 function parseOrUndefined(json: string): unknown {
@@ -79,15 +89,23 @@ async function replaceAssembly(outDir: string, stage: string, sources: string, q
   try {
     const warnings = await runApp(fresh, stage);
     if (!quiet) process.stderr.write(warnings);
-    const record = { sources, manifest: fileFingerprint(`${fresh}/manifest.json`), bundles: bundleSizes() };
+    const former = keepFormerAssets(outDir, fresh, recordOf(outDir)?.former ?? {});
+    const record = { sources, manifest: fileFingerprint(`${fresh}/manifest.json`), bundles: bundleSizes(), former };
     writeFileSync(`${fresh}/${RECORD}`, JSON.stringify(record));
-    rmSync(outDir, { recursive: true, force: true });
-    mkdirSync(dirname(outDir), { recursive: true });
-    renameSync(fresh, outDir);
+    swap(fresh, outDir);
     return { outDir, reused: false, bundles: record.bundles };
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** Two renames, so that a runtime that is up finds its functions' code at any moment but between them. */
+function swap(fresh: string, outDir: string): void {
+  const former = `${fresh}-former`;
+  mkdirSync(dirname(outDir), { recursive: true });
+  if (existsSync(outDir)) renameSync(outDir, former);
+  renameSync(fresh, outDir);
+  rmSync(former, { recursive: true, force: true });
 }
 
 function bundleSizes(): Record<string, number> {

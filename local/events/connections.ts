@@ -11,6 +11,8 @@ export interface SecretStore {
     description?: string;
     secretString?: string | (() => string);
   }): { arn: string } | Promise<{ arn: string }>;
+  /** Replaces the value of a secret, unless it is the same. */
+  setValue(secretId: string, text: string): void;
 }
 
 export interface ConnectionDefinition {
@@ -37,6 +39,7 @@ export interface Connection {
   authorizationType: string;
   /** Epoch milliseconds. */
   createdAt: number;
+  modifiedAt: number;
   credentials: ConnectionCredentials;
 }
 
@@ -75,14 +78,17 @@ export class Connections {
       description: `Authorization of the connection ${name}`,
       secretString: secretOf(parameters),
     });
+    this.#options.secrets.setValue(secret.arn, secretOf(parameters));
     const arn = localArn('events', `connection/${id}`);
+    const now = this.#options.now();
     this.#connections.set(arn, {
       name,
       ...(description === undefined ? {} : { description }),
       arn,
       secretArn: secret.arn,
       authorizationType,
-      createdAt: this.#connections.get(arn)?.createdAt ?? this.#options.now(),
+      createdAt: this.#connections.get(arn)?.createdAt ?? now,
+      modifiedAt: now,
       credentials,
     });
     return { arn, secretArn: secret.arn };

@@ -1,7 +1,7 @@
 import { AwsError } from '../gateway/aws-error.ts';
+import { parsePattern } from './pattern-document.ts';
 import { PatternFault } from './pattern-fault.ts';
 import { type Alternative, flattenPattern } from './pattern-fields.ts';
-import { jsonFault } from './pattern-json.ts';
 import { matches } from './pattern-match.ts';
 
 /** A compiled event pattern. `true` when the event (parsed JSON, an object) matches. */
@@ -20,17 +20,9 @@ export function compilePattern(text: string): EventPattern {
 
 function compiled(text: string): Alternative[] {
   try {
-    return flattenPattern(parsed(text));
+    return flattenPattern(parsePattern(text));
   } catch (error) {
     if (!(error instanceof PatternFault)) throw error;
     throw new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${error.message}`);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new PatternFault(jsonFault(text));
   }
 }

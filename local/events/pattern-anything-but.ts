@@ -1,3 +1,4 @@
+import { isObject } from './pattern-document.ts';
 import { PatternFault } from './pattern-fault.ts';
 import { compileWildcard } from './wildcard.ts';
 
@@ -62,8 +63,4 @@ function listOf(values: unknown[]): unknown[] {
       'Inside anything but list, either all values are number or string, mixed type is not supported',
     );
   return values;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

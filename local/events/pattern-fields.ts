@@ -1,5 +1,7 @@
+import { isObject } from './pattern-document.ts';
 import { PatternFault } from './pattern-fault.ts';
 import { type Condition, compileCondition } from './pattern-operators.ts';
+import { checkComplexity } from './wildcard-complexity.ts';
 
 /** One way to match: all named fields must. Keys are paths joined by dots (`detail.state`). */
 export type Alternative = ReadonlyMap<string, readonly Condition[]>;
@@ -17,8 +19,7 @@ const RESERVED_IN_OR = new Set(
  * Turns a pattern into its alternatives: `$or` multiplies them, everything else adds a field to each.
  * A pattern without `$or` has one.
  */
-export function flattenPattern(pattern: unknown): Alternative[] {
-  if (!isObject(pattern)) throw new PatternFault('Filter is not an object');
+export function flattenPattern(pattern: Record<string, unknown>): Alternative[] {
   return withObject([new Map()], [], pattern, false);
 }
 
@@ -47,6 +48,7 @@ function withField(alternatives: Alternative[], path: readonly string[], value: 
 function withConditions(alternatives: Alternative[], name: string, values: unknown[]): Alternative[] {
   const conditions = values.map(compileCondition);
   if (conditions.length === 0) throw new PatternFault('Empty arrays are not allowed');
+  checkComplexity(values);
   return alternatives.map((alternative) => new Map(alternative).set(name, conditions));
 }
 
@@ -58,8 +60,4 @@ function withOr(alternatives: Alternative[], path: readonly string[], choices: u
   });
   if (choices.length < 2) throw new PatternFault('There must have at least 2 Objects in $or relationship.');
   return multiplied;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

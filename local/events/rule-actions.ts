@@ -3,6 +3,7 @@ import { listMember, membersOf, optionalString, requiredString } from '../gatewa
 import type { JsonAction } from '../gateway/service.ts';
 import type { Requirement } from '../iam/principal.ts';
 import { compilePattern } from './event-pattern.ts';
+import { parsePattern } from './pattern-document.ts';
 import { busArn, busNameOf, type RuleDefinition, ruleArn } from './rule.ts';
 import type { RuleStore } from './rule-store.ts';
 
@@ -95,7 +96,7 @@ function definitionOf(rules: RuleStore, input: Input): RuleDefinition {
     busName,
     state: optionalString(input, 'State') === 'DISABLED' ? 'DISABLED' : 'ENABLED',
     targets: rules.find(ruleArn({ name, busName }))?.targets ?? [],
-    ...(pattern === undefined ? {} : { pattern: JSON.parse(pattern) }),
+    ...(pattern === undefined ? {} : { pattern: parsePattern(pattern) }),
     ...(schedule === undefined ? {} : { schedule }),
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(description === undefined ? {} : { description }),

@@ -1,16 +1,18 @@
 import { PatternFault } from './pattern-fault.ts';
 
-const ANY = Symbol('any text');
+/** A `*` that stands for any text. */
+export const ANY = Symbol('any text');
 
 /** Compiles a wildcard: `*` stands for any text, `\*` and `\\` for themselves. Faults count from the opening quote. */
 export function compileWildcard(pattern: string): (value: string) => boolean {
-  const parts = partsOf(pattern);
+  const parts = wildcardParts(pattern);
   return (value) => matchParts(parts, value);
 }
 
-type Part = string | typeof ANY;
+export type Part = string | typeof ANY;
 
-function partsOf(pattern: string): Part[] {
+/** The characters of a wildcard, escapes resolved. */
+export function wildcardParts(pattern: string): Part[] {
   const parts: Part[] = [];
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern.charAt(at);

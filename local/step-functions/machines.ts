@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Iam } from '../iam/principal.ts';
 import { machineArn, splitMachineArn } from './arns.ts';
-
 import { localLimits } from './definition/local-limits.ts';
 import { invalidDefinition, validate } from './definition/validate.ts';
+import { requireLogDelivery } from './log-delivery.ts';
 import type { LoggingConfiguration } from './observer.ts';
 import type { MachineRow, MachineStore, MachineType, NewRevision, RevisionRow } from './store/machines.ts';
 
@@ -120,7 +120,7 @@ export class Machines {
   #revision(machine: string, values: Omit<MachineDefinition, 'name' | 'type'>): NewRevision {
     const { definition, roleArn, loggingConfiguration, tracingEnabled } = values;
     if (loggingConfiguration?.level !== undefined && loggingConfiguration.level !== 'OFF')
-      this.#checkLogDelivery(roleArn);
+      requireLogDelivery(roleArn, this.#options.iam);
     return {
       machine,
       definition,
@@ -130,33 +130,7 @@ export class Machines {
       updated: this.#options.clock.now(),
     };
   }
-
-  /** A machine that logs needs a role that may set up log delivery, and the service says so when it is created. */
-  #checkLogDelivery(roleArn: string): void {
-    const principal = { kind: 'role', roleArn, sessionName: 'step-functions' } as const;
-    try {
-      this.#options.iam.authorize(
-        principal,
-        LOG_DELIVERY.map((action) => ({ action, resource: '*' })),
-      );
-    } catch (cause) {
-      const message = 'The state machine IAM Role is not authorized to access the Log Destination';
-      throw new AwsError('AccessDeniedException', message, { cause });
-    }
-  }
 }
-
-/** As the service's documentation on logging lists them. */
-const LOG_DELIVERY = [
-  'logs:CreateLogDelivery',
-  'logs:GetLogDelivery',
-  'logs:UpdateLogDelivery',
-  'logs:DeleteLogDelivery',
-  'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy',
-  'logs:DescribeResourcePolicies',
-  'logs:DescribeLogGroups',
-];
 
 export function doesNotExist(arn: string): AwsError {
   return new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);

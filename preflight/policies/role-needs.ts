@@ -1,7 +1,7 @@
 import { denial } from '../../local/iam/denial.ts';
 import { listOf, parsePolicy, statementsOf } from '../../local/iam/policy.ts';
 import type { Principal, Requirement } from '../../local/iam/principal.ts';
-import { LOG_DELIVERY } from '../../local/provision/state-machine-role.ts';
+import { LOG_DELIVERY } from '../../local/step-functions/log-delivery.ts';
 import type { Plan, PlannedMachine } from '../plan/plan.ts';
 import type { Need } from './task-calls.ts';
 

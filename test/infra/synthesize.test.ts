@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { keepFormerAssets } from '../../infra/former-assets.ts';
 import { SynthesisError, synthesize } from '../../infra/synthesize.ts';
 
 jest.setTimeout(120_000); // bundles, templates and all rules of cdk-nag, on a machine that runs other tests beside
@@ -25,6 +26,8 @@ test('prod passes every rule, and every function is at most 400 KB', async () =>
     'close-wait',
     'remind',
     'mock-apis',
+    'rotate-webhook-secret',
+    'rotate-api-tokens',
     'outputs',
     'notify',
     'start-distribution',
@@ -35,7 +38,9 @@ test('prod passes every rule, and every function is at most 400 KB', async () =>
   expect(readdirSync(outDir)).toContain('storygate-prod-release-gate.template.json');
 });
 
-test('an assembly that something else has written is not taken for ours', async () => {
+test('an assembly that something else has written is not taken for ours, and its functions stay startable', async () => {
+  mkdirSync(`${outDir}/asset.changed-since`);
+  writeFileSync(`${outDir}/asset.changed-since/index.mjs`, 'export const handler = 1;');
   const manifest = readFileSync(`${outDir}/manifest.json`, 'utf8');
   writeFileSync(`${outDir}/manifest.json`, `${manifest} `);
 
@@ -43,6 +48,28 @@ test('an assembly that something else has written is not taken for ours', async 
 
   expect(reused).toBe(false);
   expect(readFileSync(`${outDir}/manifest.json`, 'utf8')).toBe(manifest); // the same sources, the same assembly
+  expect(readFileSync(`${outDir}/asset.changed-since/index.mjs`, 'utf8')).toBe('export const handler = 1;');
+});
+
+test('code is kept for a week after it was replaced', () => {
+  const [from, to] = [mkdtempSync(join(tmpdir(), 'storygate-from-')), mkdtempSync(join(tmpdir(), 'storygate-to-'))];
+  const write = (directory: string, name: string, text: string) => {
+    mkdirSync(join(directory, name));
+    writeFileSync(join(directory, name, 'index.mjs'), text);
+  };
+  for (const name of ['asset.same', 'asset.now', 'asset.days', 'asset.weeks', 'else']) write(from, name, 'former');
+  writeFileSync(join(from, 'asset.definition.json'), '{}');
+  write(to, 'asset.same', 'new');
+  const day = 24 * 60 * 60 * 1_000;
+
+  expect(keepFormerAssets(from, to, { 'asset.days': 4 * day, 'asset.weeks': 2 * day }, 10 * day)).toEqual({
+    'asset.now': 10 * day,
+    'asset.days': 4 * day,
+  });
+  expect(readdirSync(to)).toEqual(['asset.days', 'asset.now', 'asset.same']);
+  expect(readFileSync(join(to, 'asset.same', 'index.mjs'), 'utf8')).toBe('new');
+  expect(readFileSync(join(to, 'asset.now', 'index.mjs'), 'utf8')).toBe('former');
+  for (const directory of [from, to]) rmSync(directory, { recursive: true });
 });
 
 test('a stage that cannot be is refused in one line, and the assembly at hand stays', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { allTags, boolean, defined, json, tagList, text } from '../properties.ts';
 import { resourceType } from '../resource-type.ts';
 import { stateMachineDefinition } from '../state-machine-definition.ts';
-import { requireLogDelivery, requireStatesTrust } from '../state-machine-role.ts';
+import { requireStatesTrust } from '../state-machine-role.ts';
 
 const logging = z.strictObject({
   Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).default('OFF'),
@@ -33,7 +33,6 @@ export const stepFunctionsStateMachine = resourceType({
     const { definition, revisionId } = stateMachineDefinition(properties, context);
     const log = properties.LoggingConfiguration;
     requireStatesTrust(properties.RoleArn, name, context.modules.iam);
-    if (log && log.Level !== 'OFF') requireLogDelivery(properties.RoleArn, context.modules.iam);
     const { arn } = await context.modules.stepFunctions.putStateMachine(
       defined({
         name,

@@ -11,8 +11,9 @@ import { type Substitutions, unfilledPlaceholders } from './placeholders.ts';
 import type { Problem } from './problem.ts';
 import { checkQueryLanguage } from './query-language.ts';
 import { checkResources, type MachineKind } from './resources.ts';
+import { checkTaskArguments } from './task-arguments.ts';
 import { checkTransitions, duplicateState } from './transitions.ts';
-import { checkVariableNames } from './variables.ts';
+import { checkAssignments } from './variables.ts';
 
 export interface DefinitionOptions {
   type: MachineKind;
@@ -37,9 +38,10 @@ export function checkDefinition(source: JsonSource, { type, substitutions }: Def
     ...checkTransitions(machine),
     ...checkErrorHandlers(machine),
     ...checkResources(machine, type, values),
+    ...checkTaskArguments(machine, values),
     ...checkPayloadPaths(machine),
     ...checkExpressions(machine, values),
-    ...checkVariableNames(machine),
+    ...checkAssignments(machine),
     ...checkNumbers(machine),
     ...(substitutions ? unfilledPlaceholders(source.value, substitutions) : []),
   ];

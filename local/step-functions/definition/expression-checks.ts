@@ -5,6 +5,7 @@ import { type Expression, readExpression, type Text, textsOf } from './expressio
 import type { MachineNode } from './machine.ts';
 import type { Substitutions } from './placeholders.ts';
 import { type Problem, schemaProblem } from './problem.ts';
+import { reachableStates } from './transitions.ts';
 import { variablesAt } from './variables.ts';
 
 /** States whose work has a result. */
@@ -13,12 +14,14 @@ const WITH_RESULT = new Set(['Task', 'Parallel', 'Map']);
 /** JSONata: syntax, what `$states` has where, variables and functions. */
 export function checkExpressions(machine: MachineNode, substitutions: Substitutions): Problem[] {
   const variables = variablesAt(machine);
+  const reachable = reachableStates(machine);
   const texts = textsOf(machine);
   return [
     ...texts.flatMap(unclosed),
     ...texts.flatMap((text) => {
       const expression = readExpression(text, substitutions);
-      return expression ? check(expression, variables.get(text.state) ?? new Set()) : [];
+      // Of a state that nothing leads to, nobody knows what is assigned there.
+      return expression ? check(expression, reachable.has(text.state) ? variables.get(text.state) : undefined) : [];
     }),
   ];
 }
@@ -40,7 +43,7 @@ function unclosed({ text, path }: Text): Problem[] {
   ];
 }
 
-function check(expression: Expression, variables: ReadonlySet<string>): Problem[] {
+function check(expression: Expression, variables: ReadonlySet<string> | undefined): Problem[] {
   const { path, syntaxError } = expression;
   const at = (offset: number): Pick<Problem, 'path' | 'offset'> => {
     const inString = expression.offset(offset);
@@ -59,7 +62,11 @@ function check(expression: Expression, variables: ReadonlySet<string>): Problem[
 
 type Judgement = Pick<Problem, 'rule' | 'message' | 'fix'>;
 
-function judge(reference: Reference, expression: Expression, variables: ReadonlySet<string>): Judgement | undefined {
+function judge(
+  reference: Reference,
+  expression: Expression,
+  variables: ReadonlySet<string> | undefined,
+): Judgement | undefined {
   switch (reference.kind) {
     case 'root':
       return unsupported("Reference to '$$' is not supported.", 'use $states.input');
@@ -72,7 +79,7 @@ function judge(reference: Reference, expression: Expression, variables: Readonly
     case 'call':
       return FUNCTION_NAMES.has(reference.name) ? undefined : unknownFunction(reference.name);
     case 'variable':
-      return variables.has(reference.name) || FUNCTION_NAMES.has(reference.name)
+      return !variables || variables.has(reference.name) || FUNCTION_NAMES.has(reference.name)
         ? undefined
         : unknownVariable(reference.name, variables);
   }

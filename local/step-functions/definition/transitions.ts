@@ -57,23 +57,37 @@ function danglingTargets(scope: Scope): Problem[] {
 }
 
 function unreachableStates(scope: Scope): Problem[] {
-  const byName = new Map(scope.states.map((state) => [state.name, state]));
-  const reached = new Set<string>();
-  const pending = scope.startAt === undefined ? [] : [scope.startAt];
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    const state = byName.get(name);
-    if (!state || reached.has(name)) continue;
-    reached.add(name);
-    pending.push(...transitionsOf(state).map(({ target }) => target));
-  }
+  const reached = reachedIn(scope);
+  if (reached.size === 0) return []; // that it begins nowhere is said already
   return scope.states
-    .filter(({ name }) => !reached.has(name))
+    .filter((state) => !reached.has(state))
     .map(({ name, path }) => ({
       rule: 'missing-transition-target',
       message: `State "${name}" is not reachable.`,
       path,
       fix: 'lead a transition to it or remove it',
     }));
+}
+
+/** The states that some way from the start leads to, also through the branches of such states. */
+export function reachableStates({ scopes }: MachineNode): ReadonlySet<StateNode> {
+  const reached = new Set<StateNode>();
+  for (const scope of scopes) // an owner's scope stands before those of its branches
+    if (!scope.owner || reached.has(scope.owner)) for (const state of reachedIn(scope)) reached.add(state);
+  return reached;
+}
+
+function reachedIn(scope: Scope): ReadonlySet<StateNode> {
+  const byName = new Map(scope.states.map((state) => [state.name, state]));
+  const reached = new Set<StateNode>();
+  const pending = scope.startAt === undefined ? [] : [scope.startAt];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const state = byName.get(name);
+    if (!state || reached.has(state)) continue;
+    reached.add(state);
+    pending.push(...transitionsOf(state).map(({ target }) => target));
+  }
+  return reached;
 }
 
 function noTerminalState(): Problem {

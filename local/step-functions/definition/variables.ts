@@ -1,7 +1,7 @@
 import type { JsonPath } from '../../json-source.ts';
 import { isObject, type Json } from '../json.ts';
 import { elements, type MachineNode, type Scope, type StateNode } from './machine.ts';
-import { type Problem, schemaProblem } from './problem.ts';
+import { type Problem, schemaProblem, wrongType } from './problem.ts';
 import { transitionsOf } from './transitions.ts';
 
 /**
@@ -41,8 +41,8 @@ function assignedBy(node: Json | undefined): string[] {
   return isObject(assign) ? Object.keys(assign).map((name) => name.replace(/\.\$$/, '')) : [];
 }
 
-/** Names that no variable may have. */
-export function checkVariableNames({ states }: MachineNode): Problem[] {
+/** What assigns without naming variables, and names that no variable may have. */
+export function checkAssignments({ states }: MachineNode): Problem[] {
   return states.flatMap(({ node, path }) => {
     const places: [Json, JsonPath][] = [
       [node, path],
@@ -50,9 +50,12 @@ export function checkVariableNames({ states }: MachineNode): Problem[] {
         elements(node[field]).map(([index, entry]): [Json, JsonPath] => [entry, [...path, field, index]]),
       ),
     ];
-    return places.flatMap(([owner, at]) =>
-      assignedBy(owner).flatMap((name) => variableName(name, [...at, 'Assign', name])),
-    );
+    return places.flatMap(([owner, at]) => {
+      const assign = isObject(owner) ? owner['Assign'] : undefined;
+      return assign === undefined || isObject(assign)
+        ? assignedBy(owner).flatMap((name) => variableName(name, [...at, 'Assign', name]))
+        : [wrongType('OBJECT', [...at, 'Assign'])];
+    });
   });
 }
 

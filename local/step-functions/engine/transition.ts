@@ -7,6 +7,7 @@ import type { Frame } from './frame.ts';
 import { assignedDetails, exceedsPayload, outputDetails } from './history.ts';
 import type { Run } from './run.ts';
 import { StateError } from './state-error.ts';
+import { withAssigned } from './variables.ts';
 
 export interface Leaving extends Exit {
   scope: Scope;
@@ -22,6 +23,7 @@ export async function leave(run: Run, frame: Frame, state: State, leaving: Leavi
   const output = Output === undefined ? leaving.output : await evaluateTemplate(Output, `${prefix}Output`, scope);
   const assigned = Assign && (await evaluateAssign(Assign, `${prefix}Assign`, scope));
   if (exceedsPayload(output)) throw tooLarge(`The state '${frame.state}'`);
+  const variables = assigned && withAssigned(run, frame, assigned);
   run.event(frame, `${state.Type}StateExited`, {
     stateExitedEventDetails: {
       name: frame.state,
@@ -29,7 +31,7 @@ export async function leave(run: Run, frame: Frame, state: State, leaving: Leavi
       ...(assigned && assignedDetails(assigned)),
     },
   });
-  if (assigned) Object.assign(frame.variables, assigned);
+  if (variables) frame.variables = variables;
   if (Next === undefined) await finish(run, frame, output);
   else goTo(frame, Next, output);
 }

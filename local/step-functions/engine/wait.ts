@@ -1,5 +1,5 @@
 import type { WaitState } from '../definition/asl.ts';
-import { evaluateTyped, evaluationError, isNumber, isString } from '../language/template.ts';
+import { evaluateTyped, isNumber, isString } from '../language/template.ts';
 import type { Frame } from './frame.ts';
 import type { Run } from './run.ts';
 import { StateError } from './state-error.ts';
@@ -27,9 +27,9 @@ async function until(run: Run, frame: Frame, state: WaitState): Promise<number> 
   }
   const seconds = await evaluateTyped(state.Seconds ?? 0, 'Seconds', scope, 'number', isNumber);
   if (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_WAIT_SECONDS)
-    throw evaluationError(
-      `The Seconds field must be an integer between 0 and ${LONGEST_WAIT_SECONDS} but was: ${seconds}`,
+    throw invalid(
       'Seconds',
+      `The Seconds field must be an integer between 0 and ${LONGEST_WAIT_SECONDS} but was: ${seconds}`,
     );
   return run.clock.now() + seconds * 1000;
 }
@@ -37,9 +37,13 @@ async function until(run: Run, frame: Frame, state: WaitState): Promise<number> 
 function timestamp(text: string): number {
   const at = parseTimestamp(text);
   if (at !== undefined) return at;
-  throw new StateError(
-    'States.QueryEvaluationError',
+  throw invalid(
+    'Timestamp',
     `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`,
-    { evaluation: { location: 'Timestamp' }, afterEntry: true },
   );
+}
+
+/** The expression was fine and its value is not: the service notices that once it has entered the state for good. */
+function invalid(location: string, cause: string): StateError {
+  return new StateError('States.QueryEvaluationError', cause, { evaluation: { location }, afterEntry: true });
 }

@@ -11,6 +11,7 @@ import {
   PutTargetsCommand,
   RemoveTargetsCommand,
   TestEventPatternCommand,
+  UpdateConnectionCommand,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Compute, ROLE_ARN, startCompute } from '../lambda/local-compute.ts';
@@ -188,6 +189,39 @@ describe('a connection', () => {
     expect(description).toMatchObject({ ConnectionArn: arn, ConnectionState: 'AUTHORIZED', SecretArn: secretArn });
     expect(JSON.stringify(description)).not.toContain('token');
     expect(arn).toMatch(/^arn:aws:events:us-east-1:000000000000:connection\/api\/[0-9a-f-]{36}$/);
+  });
+
+  test('is updated by who may, and write its secret', async () => {
+    const { arn, secretArn } = await local.events.putConnection({
+      name: 'rotated',
+      authorizationType: 'API_KEY',
+      parameters,
+    });
+    const key = { ApiKeyName: 'Authorization', ApiKeyValue: 'Bearer newer' };
+    const update = { Name: 'rotated', AuthParameters: { ApiKeyAuthParameters: key } };
+    const { accessKeyId, secretAccessKey, sessionToken } = local.iam.accessKeyOf(ROLE_ARN, 'rotator');
+    const rotator = new EventBridgeClient({
+      ...local.config,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+    });
+    const attempt = () => rotator.send(new UpdateConnectionCommand(update));
+    const grants: [action: string, resource: string][] = [
+      ['events:UpdateConnection', 'arn:aws:events:us-east-1:000000000000:connection/rotated'],
+      ['secretsmanager:UpdateSecret', secretArn],
+      ['secretsmanager:GetSecretValue', secretArn],
+      ['secretsmanager:PutSecretValue', secretArn],
+    ];
+    for (const [Action, Resource] of grants) {
+      await expect(attempt()).rejects.toThrow(`is not authorized to perform: ${Action} on resource: ${Resource}`);
+      const Statement = [{ Effect: 'Allow', Action, Resource }];
+      local.iam.attachPolicy('function-role', Action, { Version: '2012-10-17', Statement });
+    }
+    expect(await attempt()).toMatchObject({ ConnectionArn: arn, ConnectionState: 'AUTHORIZED' });
+
+    const admin = { kind: 'admin', arn: 'arn:aws:iam::000000000000:user/test' } as const;
+    expect(local.events.connectionCredentials(arn, admin).headers).toEqual({ Authorization: 'Bearer newer' });
+    expect(local.secrets.value(secretArn)).toBe('{"api_key_name":"Authorization","api_key_value":"Bearer newer"}');
+    rotator.destroy();
   });
 
   test('with basic authorization', async () => {

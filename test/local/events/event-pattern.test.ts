@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compilePattern } from '../../../local/events/event-pattern.ts';
+import { compileWildcard } from '../../../local/events/wildcard.ts';
 
 const matches = (pattern: object, event: object) => compilePattern(JSON.stringify(pattern))(event);
 
@@ -63,6 +64,49 @@ describe('fields together', () => {
     expect(matches(pattern, { source: 'x', b: 2, c: 3 })).toBe(true);
     expect(matches(pattern, { source: 'x', b: 2 })).toBe(false);
     expect(matches(pattern, { source: 'y', a: 1 })).toBe(false);
+  });
+});
+
+describe('a field that is there twice', () => {
+  const twice = (text: string, event: object) => compilePattern(text)(event);
+
+  test('counts as written last', () => {
+    expect(twice('{"source":["a"],"source":["b"]}', { source: 'b' })).toBe(true);
+    expect(twice('{"source":["a"],"source":["b"]}', { source: 'a' })).toBe(false);
+  });
+
+  test('asks for the fields of both, where both are objects', () => {
+    const pattern = '{"detail":{"a":[1],"b":[1]},"detail":{"b":[2]}}';
+
+    expect(twice(pattern, { detail: { a: 1, b: 2 } })).toBe(true);
+    expect(twice(pattern, { detail: { b: 2 } })).toBe(false);
+    expect(twice(pattern, { detail: { a: 1, b: 1 } })).toBe(false);
+  });
+});
+
+describe('wildcards', () => {
+  const refused =
+    'Event pattern is not valid. Reason: Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character';
+
+  test.each([
+    ['a path with repeated parts', [{ wildcard: '/Users/*/dir/dir/dir/dir/dir/doc.txt' }]],
+    ['many of them with different letters between', [{ wildcard: '*a*b*c*d*e*f*' }]],
+    ['a list inside anything-but', [{ 'anything-but': { wildcard: ['*/init/*', '*/dir/*', '*.png'] } }]],
+    ['a repeated letter, few times', [{ wildcard: '*aaaaaa' }]],
+    ['two that begin alike', [{ wildcard: 'arn:aws:*:queue' }, { wildcard: 'arn:aws:*:topic' }]],
+  ])('may be %s', (_, condition) => {
+    expect(() => compilePattern(JSON.stringify({ field: condition }))).not.toThrow();
+  });
+
+  test.each([
+    ['one letter, many times', [{ wildcard: '*aaaaaaaaaaaaaaaa' }]],
+    ['one letter between many wildcards', [{ wildcard: '*a*a*a*a*a*a*a*a*' }]],
+    ['many that begin alike', ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => ({ wildcard: `*${letter}` }))],
+    ['the same inside anything-but', [{ 'anything-but': { wildcard: '*a*a*a*a*a*a*a*a*' } }]],
+  ])('are too complex with %s', (_, condition) => {
+    expect(() => compilePattern(JSON.stringify({ field: condition }))).toThrow(
+      expect.objectContaining({ code: 'InvalidEventPatternException', message: refused }),
+    );
   });
 });
 
@@ -152,7 +196,7 @@ describe('laws', () => {
         const kept = parts.filter((part, index) => part !== '' || index === 0 || index === parts.length - 1);
         fc.pre(!kept.join('*').includes('**'));
         const expected = new RegExp(`^${kept.join('.*')}$`).test(value);
-        return matches({ field: [{ wildcard: kept.join('*') }] }, { field: value }) === expected;
+        return compileWildcard(kept.join('*'))(value) === expected;
       }),
     );
   });

@@ -1,28 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { JsonSource } from '../../../local/json-source.ts';
-import { checkDefinition } from '../../../local/step-functions/definition/check.ts';
-
-/** What is wrong with a definition, as `line: message`. */
-function check(definition: string | object, options: { type?: 'EXPRESS'; substitutions?: [string, string][] } = {}) {
-  const text = typeof definition === 'string' ? definition : JSON.stringify(definition, null, 1);
-  const source = new JsonSource('asl/machine.asl.json', text);
-  const problems = checkDefinition(source, {
-    type: options.type ?? 'STANDARD',
-    substitutions: new Map(options.substitutions),
-  });
-  return problems.map(({ path, offset, position, message }) => {
-    const { line } = position ?? source.position(path, offset);
-    return `${line}: ${message}`;
-  });
-}
-
-/** A JSONata machine of these states, the first of which starts it. */
-function machine(states: Record<string, object>) {
-  return { QueryLanguage: 'JSONata', StartAt: Object.keys(states)[0], States: states };
-}
-
-const messages = (definition: object, options = {}) =>
-  check(definition, options).map((line) => line.replace(/^\d+: /, ''));
+import { check, machine, messages } from './problems.ts';
 
 test('a sound machine with every type of state', () => {
   const pass = { Type: 'Pass', End: true };
@@ -55,52 +32,6 @@ test('a sound machine with every type of state', () => {
     Fail: { Type: 'Fail', Error: 'Failed', Cause: "{% 'it ' & $string($states.input) %}" },
   });
   expect(check(definition)).toEqual([]);
-});
-
-describe('transitions', () => {
-  test('a machine without an end, where nothing is unreachable for that', () => {
-    const definition = machine({
-      A: { Type: 'Pass', Next: 'B' },
-      B: { Type: 'Pass', Next: 'A' },
-      C: { Type: 'Pass', Next: 'A' },
-    });
-    expect(check(definition)).toEqual(['4: Workflow has no terminal state']);
-  });
-
-  test('targets of Choice, Default and Catch', () => {
-    const definition = machine({
-      A: { Type: 'Choice', Choices: [{ Condition: true, Next: 'X' }], Default: 'Y' },
-      B: {
-        Type: 'Task',
-        Resource: 'arn:aws:states:::lambda:invoke',
-        Catch: [{ ErrorEquals: ['E'], Next: 'Z' }],
-        End: true,
-      },
-    });
-    expect(messages(definition)).toEqual([
-      "Missing 'Next' target: Y",
-      "Missing 'Next' target: X",
-      "Missing 'Next' target: Z",
-      'State "B" is not reachable.',
-    ]);
-  });
-
-  test('a branch leads to its own states only', () => {
-    const branch = { StartAt: 'Inner', States: { Inner: { Type: 'Pass', Next: 'After' } } };
-    const definition = machine({
-      P: { Type: 'Parallel', Branches: [branch], Next: 'After' },
-      After: { Type: 'Succeed' },
-    });
-    expect(messages(definition)).toEqual(["Missing 'Next' target: After"]);
-  });
-
-  test('one name in two branches, and twice in one object', () => {
-    const inner = { StartAt: 'Same', States: { Same: { Type: 'Succeed' } } };
-    const definition = machine({ P: { Type: 'Parallel', Branches: [inner, inner], End: true } });
-    expect(messages(definition)).toEqual(['Duplicate State name: Same']);
-    const twice = '{"StartAt":"A","States":{\n"A":{"Type":"Succeed"},\n"A":{"Type":"Succeed"}}}';
-    expect(check(twice)).toEqual(['3: Duplicate State name: A']);
-  });
 });
 
 describe('fields', () => {
@@ -166,7 +97,7 @@ describe('tasks', () => {
     machine({ A: { Type: 'Task', Resource: resource, ...more, End: true } });
 
   test('Express machines do not wait', () => {
-    const token = { Arguments: { Payload: '{% $states.context.Task.Token %}' } };
+    const token = { Arguments: { FunctionName: 'f', Payload: '{% $states.context.Task.Token %}' } };
     const definition = task('arn:aws:states:::lambda:invoke.waitForTaskToken', token);
     expect(messages(definition, { type: 'EXPRESS' })).toEqual([
       "Express state machine does not support '.waitForTaskToken' service integration",
@@ -175,9 +106,11 @@ describe('tasks', () => {
   });
 
   test('a token that nobody gets', () => {
-    expect(messages(task('arn:aws:states:::lambda:invoke.waitForTaskToken', { Arguments: { Payload: {} } }))).toEqual([
-      'Task Token is required for callback: no argument passes $states.context.Task.Token on',
-    ]);
+    expect(
+      messages(
+        task('arn:aws:states:::lambda:invoke.waitForTaskToken', { Arguments: { FunctionName: 'f', Payload: {} } }),
+      ),
+    ).toEqual(['Task Token is required for callback: no argument passes $states.context.Task.Token on']);
   });
 
   test('a resource that a placeholder makes', () => {

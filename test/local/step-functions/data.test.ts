@@ -111,3 +111,42 @@ test.each([
   const ending = `specified for the field '${field}' returned an unexpected result type. Expected '${expected}', but was '${found}' for value: ${value}`;
   expect(answer).toMatchObject({ error: 'States.QueryEvaluationError', cause: expect.stringContaining(ending) });
 });
+
+test('one Assign holds at most 256 KiB, its variables together', async () => {
+  const assign = { Type: 'Pass', Assign: { a: '{% $states.input.text %}', b: '{% $states.input.text %}' }, End: true };
+
+  expect(await run(assign, { text: 'a'.repeat(130_000) })).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await run(assign, { text: 'a'.repeat(132_000) })).toMatchObject({
+    status: 'FAILED',
+    error: 'States.DataLimitExceeded',
+    cause: "The state 'S' assigns variables with a size exceeding the maximum number of bytes service limit.",
+  });
+});
+
+test('the variables of an execution hold at most 10 MiB, those of its iterations included', async () => {
+  const states = {
+    First: { Type: 'Pass', Assign: { first: '{% $states.input %}' }, Next: 'Second' },
+    Second: { Type: 'Pass', Assign: { second: '{% $first %}' }, Output: {}, Next: 'Map' },
+    Map: {
+      Type: 'Map',
+      Items: Array(40).fill(0),
+      ItemProcessor: {
+        StartAt: 'Assign',
+        States: {
+          Assign: { Type: 'Pass', Assign: { copy: '{% $first %}' }, Next: 'Keep' },
+          Keep: { Type: 'Pass', End: true },
+        },
+      },
+      End: true,
+    },
+  };
+  const arn = await fixture.run({ QueryLanguage: 'JSONata', StartAt: 'First', States: states }, 'a'.repeat(251_000));
+
+  expect(await fixture.ended(arn)).toMatchObject({
+    error: 'States.DataLimitExceeded',
+    cause:
+      "With what the state 'Assign' assigns, the execution's variables have a size exceeding the maximum number of bytes service limit.",
+  });
+  const types = await fixture.types(arn);
+  expect(types.filter((type) => type === 'PassStateExited')).toHaveLength(41); // of 42
+});

@@ -41,6 +41,14 @@ test.each([
   ],
   [{ Type: 'Task' }, 'SCHEMA_VALIDATION_FAILED: These fields are required: [Resource] at /States/A'],
   [
+    { Type: 'Task', Resource: 'arn:aws:states:::dynamodb:putItem', Arguments: { Item: {} } },
+    "SCHEMA_VALIDATION_FAILED: The field 'TableName' is required but was missing at /States/A/Arguments",
+  ],
+  [
+    { Type: 'Pass', Assign: '{% 1 %}' },
+    'SCHEMA_VALIDATION_FAILED: Expected value of type [OBJECT] at /States/A/Assign',
+  ],
+  [
     { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Retry: [{ ErrorEquals: ['E', 'States.ALL'] }] },
     'SCHEMA_VALIDATION_FAILED: States.ALL must appear alone and at end of list at /States/A/Retry[0]/ErrorEquals[1]',
   ],
@@ -73,6 +81,17 @@ test('in JSONPath states a member that ends in .$ has to be a path', () => {
   expect(findings(definition)).toEqual([
     "SCHEMA_VALIDATION_FAILED: The value for the field 'Body.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters",
   ]);
+});
+
+test.each([
+  ['an expression', '{% $states.input %}'],
+  ['all that the call needs', { 'FunctionName.$': '$.name' }],
+  ['nothing, as the input may have it', undefined],
+])('Arguments may be %s', (_, values) => {
+  const language = typeof values === 'object' ? 'JSONPath' : 'JSONata';
+  const field = language === 'JSONPath' ? 'Parameters' : 'Arguments';
+  const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', [field]: values };
+  expect(findings(state(task, { QueryLanguage: language }))).toEqual([]);
 });
 
 test('an EXPRESS machine has no callbacks', () => {
