@@ -125,6 +125,7 @@ const configSchema = z
       alarms,
       dashboard: config.dashboard ?? alarms.enabled,
       retainData: config.retainData ?? production,
+      usersMayDecide: config.usersMayDecide ?? !production,
       logRetentionDays: config.logRetentionDays ?? (production ? 365 : 30),
     };
   });

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { ConfigError, loadConfig } from './config.ts';
 import { PROJECT_ROOT } from './functions.ts';
+import { localOnly } from './local-only.ts';
 import { SynthesisError, synthesize } from './synthesize.ts';
 
 /**
@@ -15,6 +17,11 @@ async function main([command, ...args]: string[]): Promise<number> {
   const { stage, rest } = takeStage(args);
   if (stage === '') {
     console.error('--stage: expected the name of a stage, such as prod');
+    return 1;
+  }
+  const problem = command === 'deploy' ? localOnly(loadConfig(stage)) : undefined;
+  if (problem !== undefined) {
+    console.error(problem);
     return 1;
   }
   const { outDir } = await synthesize(stage === undefined ? {} : { stage });
@@ -38,7 +45,7 @@ function takeStage(args: readonly string[]): { stage: string | undefined; rest: 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof SynthesisError)) throw error;
+  if (!(error instanceof SynthesisError || error instanceof ConfigError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

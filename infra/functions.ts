@@ -15,6 +15,8 @@ export const FUNCTION_ENTRIES = {
   'close-wait': 'services/callback-relay/close-wait.ts',
   remind: 'services/callback-relay/remind.ts',
   'mock-apis': 'services/mock-apis/mock-apis.ts',
+  'rotate-webhook-secret': 'services/rotation/rotate-webhook-secret.ts',
+  'rotate-api-tokens': 'services/rotation/rotate-api-tokens.ts',
   outputs: 'services/outputs/outputs.ts',
   notify: 'services/notifications/notify.ts',
   'start-distribution': 'services/file-distribution/start-distribution.ts',

@@ -67,12 +67,18 @@ const domainSchema = z.strictObject(
 );
 const jwtSchema = z.strictObject(
   {
-    issuer: text(/^https:\/\/\S+$/, 'a URL that starts with https://'),
+    /** `http://127.0.0.1` is for the local run alone: API Gateway asks issuers over TLS. */
+    issuer: text(
+      /^(https:\/\/\S+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/\S*)?)$/,
+      'a URL that starts with https:// (for a local run, http://127.0.0.1:<port>)',
+    ),
     audience: z
       .array(text(/^\S+$/, 'a client id'), { error: 'a list of client ids' })
       .min(1, { error: 'at least one client id: a token for anyone is a token for no one' }),
+    /** Of these, a token must have one. Empty: any token of the issuer for the audience will do. */
+    scopes: list(text(/^[!#-[\]-~]+$/, 'a scope such as gates/start'), 'a list of scopes'),
   },
-  { error: '{"issuer": "https://…", "audience": ["…"]}' },
+  { error: '{"issuer": "https://…", "audience": ["…"], "scopes": ["…"]}' },
 );
 const addressRange = z.union([z.cidrv4(), z.cidrv6()], { error: 'an address range such as 203.0.113.0/24' });
 const apiSchema = z.strictObject(
@@ -84,6 +90,18 @@ const apiSchema = z.strictObject(
     jwt: jwtSchema.optional(),
   },
   { error: '{"allowedAddresses": […], "domain": {…}, "jwt": {…}}' },
+);
+
+const days = { error: '"never" or a whole number of days from 1 to 1000' };
+const rotationInterval = z.union([z.literal('never'), z.number(days).int(days).min(1, days).max(1000, days)], days);
+const rotationSchema = z.strictObject(
+  {
+    /** Jira holds the other half: each time, a person has to give it the new secret before the next rotation. */
+    webhookSecretDays: rotationInterval.default('never'),
+    /** Of the mock APIs. Nobody has to do anything. */
+    apiTokensDays: rotationInterval.default(90),
+  },
+  { error: '{"webhookSecretDays": "never", "apiTokensDays": 90}' },
 );
 
 const tagText = (most: number) =>
@@ -98,6 +116,10 @@ export const operationSettings = {
   /** How the `live` alias moves to a new version. A failure alarm that goes off meanwhile takes it back. */
   rollout: rolloutSchema.default({ type: 'all-at-once' }),
   api: apiSchema.prefault({}),
+  /** Whether people with the user role may answer gates and send dead letters again. False for prod, true elsewhere unless told. */
+  usersMayDecide: yesOrNo.optional(),
+  /** How often secrets are rotated by themselves, in days. At any time: `aws secretsmanager rotate-secret`. */
+  rotation: rotationSchema.prefault({}),
   /** Whether data is encrypted with a key of its own (1 USD a month and its calls) instead of the keys of AWS. */
   customerKey: yesOrNo.default(false),
   /** Tags of every resource besides `application`, `stage` and `gate`: for cost allocation. */

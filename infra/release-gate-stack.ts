@@ -77,6 +77,10 @@ export class ReleaseGateStack extends WorkflowStack {
       stateMachine,
       stateMachineName,
       startRoute: start.route,
+      waits: waits.table,
+      callbacks: relay.queue,
+      deadLetters: relay.deadLetters,
+      webhookSecret: webhook.secret,
       logGroupArns: this.#logGroupArns(),
     });
 
@@ -88,6 +92,7 @@ export class ReleaseGateStack extends WorkflowStack {
         queue: relay.queue,
         deadLetters: relay.deadLetters,
         outputs: outputs.service,
+        stateMachineLogs: stateMachine.logs,
       });
 
     this.output('CallbackApiEndpoint', webhook.route.url, 'Where Jira posts its decisions');

@@ -14,7 +14,7 @@ const each = <Item extends z.ZodType>(item: Item, most: number) =>
 
 const approval = z.strictObject({
   quorum: z.number().int().min(1).max(20).optional().describe('How many people have to approve. Default: 1'),
-  approvers: each(z.string().min(1), 50)
+  approvers: each(z.string().regex(/^[^\s]{1,128}$/), 50)
     .optional()
     .describe('Jira account ids of those who may decide. Default: anyone'),
   timeoutHours: z.number().gt(0).max(8736).optional().describe('How long the gate waits. Default: as configured'),

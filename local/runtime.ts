@@ -103,7 +103,7 @@ async function start(assembly: Assembly, state: State, options: RuntimeOptions):
     await stop(all, gateway);
     throw error;
   }
-  for (const part of [parts.stepFunctions, parts.lambda, parts.events, parts.scheduler]) part.start();
+  for (const part of [parts.stepFunctions, parts.lambda, parts.events, parts.scheduler, parts.secrets]) part.start();
   const close = async () => {
     await stop(all, gateway);
     state.close();
@@ -114,9 +114,9 @@ async function start(assembly: Assembly, state: State, options: RuntimeOptions):
 function modules(clock: Clock, database: Database, gateway: GatewayClient, faults: Faults) {
   const iam = new RoleRegistry({ clock });
   const logs = new Logs({ clock, database });
-  const secrets = new SecretsManager({ clock, database });
   const lambda = new Lambda({ clock, database, iam, logs, gateway, crash: (name) => faults.crash(name) });
   const invoker = faultyInvocations(lambda, faults);
+  const secrets = new SecretsManager({ clock, database, iam, lambda: invoker });
   const targets = { lambda: invoker, gateway, trusts: iam.trusts.bind(iam) };
   const events = new EventBridge({ clock, database, iam, secrets, targets, faults });
   const httpApis = new HttpApis({ clock, iam, lambda: invoker, logs, endpoint: () => gateway.url });
@@ -157,6 +157,7 @@ async function stop(parts: Modules, gateway: Gateway): Promise<void> {
   parts.faults.close();
   parts.events.close();
   parts.scheduler.close();
+  parts.secrets.close();
   await parts.lambda.close();
   await parts.stepFunctions.close();
   parts.substrate.drain();

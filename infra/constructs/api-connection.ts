@@ -13,7 +13,10 @@ export interface ApiConnectionProps {
  * resolves to in a secret of its own.
  */
 export class ApiConnection extends Construct {
+  readonly name: string;
   readonly arn: string;
+  /** Its ARN without the id at its end: so IAM knows it where it is called by its name. */
+  readonly arnForPolicy: string;
   /** The secret in which EventBridge keeps the header. Whoever uses the connection must be allowed to read it. */
   readonly secretArn: string;
 
@@ -29,6 +32,8 @@ export class ApiConnection extends Construct {
         },
       },
     });
+    this.name = connection.ref;
+    this.arnForPolicy = connection.attrArnForPolicy;
     this.arn = connection.attrArn;
     this.secretArn = connection.attrSecretArn;
   }

@@ -67,7 +67,7 @@ export class CallbackRelay extends Construct {
     this.#alarms(config);
     const relay = this.#relay(props);
     new EventSourceMapping(this, 'Poller', {
-      target: relay.lambda,
+      target: relay.live,
       eventSourceArn: this.queue.queueArn,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
@@ -101,6 +101,7 @@ export class CallbackRelay extends Construct {
     const relay = new ServiceFunction(this, 'Relay', {
       config,
       name: 'relay',
+      gradual: true,
       description: 'Resumes the workflows that wait on the story of a callback',
       timeout: Duration.seconds(RELAY_TIMEOUT_SECONDS),
       environment: {

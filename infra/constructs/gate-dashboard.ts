@@ -7,12 +7,16 @@ import {
   type IMetric,
   LogQueryVisualizationType,
   LogQueryWidget,
+  MathExpression,
   Metric,
+  TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import type { FunctionName } from '../functions.ts';
+import { GATE_USD } from '../gate-cost.ts';
 import { resourceName } from '../naming.ts';
 import type { ServiceFunction } from './service-function.ts';
 import { serviceMetric } from './service-metric.ts';
@@ -24,16 +28,33 @@ export interface GateDashboardProps {
   queue: Queue;
   deadLetters: Queue;
   outputs: ServiceFunction;
+  /** Where Step Functions logs every event of every execution. */
+  stateMachineLogs: ILogGroup;
 }
 
 const FULL_WIDTH = 24;
 const THIRD = 8;
 
+/**
+ * Counts the gates that wait, from the log of the state machine: TaskSubmitted is the event of a state that waits for its token, and of
+ * no other state here; an end of the execution comes after it. Exact for what began to wait within the time that the dashboard shows.
+ */
+const WAITING = [
+  'filter type in ["TaskSubmitted", "ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"]',
+  'stats latest(type) as newest by execution_arn',
+  'filter newest = "TaskSubmitted"',
+  'stats count(*) as waiting',
+];
+
+const COST_NOTE = `**Cost of use**: ${(1_000 * GATE_USD).toFixed(2)} USD for 1,000 approved gates, counted at list prices of us-east-1. What a stage
+costs while nothing happens, and how both are counted: \`docs/scale-and-cost.md\`. The bill has the last word: activate the cost
+allocation tags \`application\`, \`gate\` and \`stage\`.`;
+
 /** One page for whoever asks whether releases flow: what started and ended, what Jira decided, how fast, and what is stuck. */
 export class GateDashboard extends Construct {
   constructor(scope: Construct, id: string, props: GateDashboardProps) {
     super(scope, id);
-    const { config, queue, deadLetters, outputs } = props;
+    const { config, queue, deadLetters, outputs, stateMachineLogs } = props;
     const count = (name: FunctionName, ...metrics: string[]) =>
       metrics.map((metric) => serviceMetric(config, name, metric));
     const percentiles = (name: FunctionName, metric: string) =>
@@ -47,7 +68,17 @@ export class GateDashboard extends Construct {
       graph('Gates', executions(props.stateMachineArn, 'ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed')),
       graph(
         'Decisions by disposition',
-        count('relay', 'CallbackRelayed', 'CallbackParked', 'CallbackLate', 'CallbackDuplicate'),
+        count(
+          'relay',
+          ...[
+            'CallbackRelayed',
+            'CallbackCounted',
+            'CallbackParked',
+            'CallbackLate',
+            'CallbackDuplicate',
+            'CallbackIgnored',
+          ],
+        ),
       ),
       graph(
         'Webhook',
@@ -60,19 +91,18 @@ export class GateDashboard extends Construct {
       graph('Why gates stayed closed', count('notify', 'WorkflowRefused', 'WorkflowFailed', 'WaitReminder')),
     );
     board.addWidgets(
+      table('Gates waiting now', stateMachineLogs, WAITING),
+      graph('Cost of use (USD a day)', [costOfUse(props.stateMachineArn)]),
+      new TextWidget({ width: THIRD, height: 6, markdown: COST_NOTE }),
+    );
+    board.addWidgets(
       graph('Age of the oldest callback (s)', [queue.metricApproximateAgeOfOldestMessage()]),
       graph('Dead letters', [deadLetters.metricApproximateNumberOfMessagesVisible()]),
-      new LogQueryWidget({
-        title: 'Failures by state',
-        width: THIRD,
-        view: LogQueryVisualizationType.TABLE,
-        logGroupNames: [outputs.logs.logGroupName],
-        queryLines: [
-          'filter operation = "error"',
-          'stats count(*) as executions by state, error',
-          'sort executions desc',
-        ],
-      }),
+      table('Failures by state', outputs.logs, [
+        'filter operation = "error"',
+        'stats count(*) as executions by state, error',
+        'sort executions desc',
+      ]),
     );
   }
 
@@ -100,4 +130,25 @@ function executions(StateMachineArn: string, ...metrics: string[]): IMetric[] {
 
 function graph(title: string, left: IMetric[]): GraphWidget {
   return new GraphWidget({ title, width: THIRD, left });
+}
+
+function table(title: string, logs: ILogGroup, queryLines: string[]): LogQueryWidget {
+  return new LogQueryWidget({
+    title,
+    width: THIRD,
+    view: LogQueryVisualizationType.TABLE,
+    logGroupNames: [logs.logGroupName],
+    queryLines,
+  });
+}
+
+function costOfUse(StateMachineArn: string): IMetric {
+  const period = Duration.days(1);
+  const [started] = executions(StateMachineArn, 'ExecutionsStarted');
+  return new MathExpression({
+    expression: `started * ${GATE_USD.toFixed(6)}`,
+    label: 'gates started × cost of an approved one',
+    usingMetrics: { ...(started && { started }) },
+    period,
+  });
 }

@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnRoute,
@@ -15,10 +15,9 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
-import { alarm } from './alarm.ts';
+import { httpApiAlarms } from './http-api-alarms.ts';
 import { logGroup } from './log-group.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -45,6 +44,13 @@ const ACCESS_LOG = JSON.stringify({
   responseLatencyMs: '$context.responseLatency',
   integrationError: '$context.integrationErrorMessage',
 });
+
+/** Who may call a route. */
+export interface RouteAccess {
+  authorizer: IHttpRouteAuthorizer;
+  /** A token must have one of them, if there are any. */
+  authorizationScopes?: string[];
+}
 
 export interface LoggedHttpApiProps {
   config: Config;
@@ -77,7 +83,8 @@ export class LoggedHttpApi extends Construct {
     });
     this.endpoint = props.domain ? `https://${props.domain.name}` : this.#api.apiEndpoint;
     this.domainTarget = domain?.regionalDomainName;
-    this.#alarm(props);
+    const accessLog = logGroup(this, config, `/aws/apigateway/${name}`);
+    httpApiAlarms(this, { config, name, description, api: this.#api, accessLog });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       stageName: STAGE,
@@ -85,7 +92,7 @@ export class LoggedHttpApi extends Construct {
       throttle: { rateLimit: DEFAULT_THROTTLE.requestsPerSecond, burstLimit: DEFAULT_THROTTLE.burst },
       ...(domain && { domainMapping: { domainName: domain } }),
       accessLogSettings: {
-        destination: new LogGroupLogDestination(logGroup(this, config, `/aws/apigateway/${name}`)),
+        destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(ACCESS_LOG),
       },
     });
@@ -104,40 +111,19 @@ export class LoggedHttpApi extends Construct {
     });
   }
 
-  #alarm({ config, name, description }: LoggedHttpApiProps): void {
-    const period = Duration.minutes(5);
-    alarm(this, 'ServerErrors', {
-      config,
-      name: `${name}-5xx`,
-      meaning: `More than one in twenty requests to ${name} fails (${description}), and not every caller tries again.`,
-      firstStep: `look at the newest requests with a status of 500 and above in /aws/apigateway/${name}.`,
-      runbook: 'the-api-answers-5xx',
-      metric: new MathExpression({
-        expression: '100 * errors / requests',
-        label: 'requests that fail (%)',
-        usingMetrics: {
-          errors: this.#api.metricServerError({ period, statistic: 'Sum' }),
-          requests: this.#api.metricCount({ period, statistic: 'Sum' }),
-        },
-        period,
-      }),
-      threshold: 5,
-    });
-  }
-
   /** `POST path` calls the function (payload format 2.0). Only API Gateway, and only for this route, may call it so. */
   post(
     path: `/${string}`,
     service: ServiceFunction,
-    access: IHttpRouteAuthorizer | { openBecause: string },
+    access: RouteAccess | { openBecause: string },
     throttle = DEFAULT_THROTTLE,
   ): PostRoute {
-    const authorizer = 'openBecause' in access ? undefined : access;
+    const guarded = 'openBecause' in access ? {} : access;
     const [route] = this.#api.addRoutes({
       path,
       methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration(`Post${path.slice(1)}`, service.lambda),
-      ...(authorizer && { authorizer }),
+      integration: new HttpLambdaIntegration(`Post${path.slice(1)}`, service.live),
+      ...guarded,
     });
     if (route === undefined) throw new TypeError(`no route was made for POST ${path}`);
     this.#throttle(path, route, throttle);

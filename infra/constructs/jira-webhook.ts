@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -9,6 +9,7 @@ import { removalPolicy, resourceName } from '../naming.ts';
 import { alarm } from './alarm.ts';
 import { customerKey } from './customer-key.ts';
 import type { LoggedHttpApi, PostRoute, Throttle } from './http-api.ts';
+import { SecretRotation } from './secret-rotation.ts';
 import { INTERACTIVE_TIMEOUT, ServiceFunction } from './service-function.ts';
 import { serviceMetric } from './service-metric.ts';
 
@@ -45,14 +46,21 @@ export class JiraWebhook extends Construct {
       ...(key && { encryptionKey: key }),
       removalPolicy: removalPolicy(config),
     });
-    Validations.of(this.secret).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason:
-        'Jira holds the other half: it changes when an administrator of Jira changes it, with current and previous valid meanwhile.',
+    new SecretRotation(this, 'Rotation', {
+      config,
+      secret: this.secret,
+      everyDays: config.rotation.webhookSecretDays,
+      service: {
+        name: 'rotate-webhook-secret',
+        description: 'Gives the webhook a new secret beside the former one',
+        failureMeaning:
+          'The webhook secret was not rotated: Jira goes on with the one that it has, and no decision is lost.',
+      },
     });
     const webhook = new ServiceFunction(this, 'JiraWebhook', {
       config,
       name: 'jira-webhook',
+      gradual: true,
       description: 'Takes decisions from Jira',
       timeout: INTERACTIVE_TIMEOUT,
       environment: {

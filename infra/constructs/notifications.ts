@@ -8,12 +8,15 @@ import type { Config } from '../config.ts';
 import { resourceName, stateMachineArn } from '../naming.ts';
 import { alarm } from './alarm.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
+import { undeliveredAlarm } from './rule-alarm.ts';
 import { INTERACTIVE_TIMEOUT, ServiceFunction } from './service-function.ts';
 import { serviceMetric } from './service-metric.ts';
 import { topic } from './topic.ts';
 
 /** What people are told about; everything else on the bus is for programs. */
 const ANNOUNCED: readonly DomainEventType[] = ['Workflow Failed', 'Callback Dead-Lettered', 'Wait Reminder'];
+
+const NOT_TOLD = 'Something happened that people should have been told, and they were not.';
 
 const PROTOCOLS = {
   email: SubscriptionProtocol.EMAIL,
@@ -46,7 +49,7 @@ export class Notifications extends Construct {
     const undelivered = deadLetterQueue(this, 'Undelivered', {
       config,
       name: 'notifications-dlq',
-      meaning: 'Something happened that people should have been told, and they were not.',
+      meaning: NOT_TOLD,
       firstStep:
         'read the letter (the domain event) and tell those whom it concerns; then look at the log of the function.',
       runbook: 'a-notification-was-not-sent',
@@ -61,15 +64,16 @@ export class Notifications extends Construct {
     });
     notify.allow({ actions: ['sns:Publish'], resources: [this.topic.topicArn] });
     const targets = [new LambdaFunction(notify.lambda, { deadLetterQueue: undelivered })];
-    new Rule(this, 'Announcements', {
+    const announcements = new Rule(this, 'Announcements', {
       ruleName: name,
       description: 'Domain events that people are told about',
       eventBus: bus,
       eventPattern: { source: ['storygate'], detailType: [...ANNOUNCED] },
       targets,
     });
-    new Rule(this, 'Uncaught', {
-      ruleName: resourceName(config, 'uncaught-failures'),
+    const uncaughtName = resourceName(config, 'uncaught-failures');
+    const uncaught = new Rule(this, 'Uncaught', {
+      ruleName: uncaughtName,
       description: 'Executions that failed where no state could catch it',
       eventPattern: {
         source: ['aws.states'],
@@ -83,6 +87,8 @@ export class Notifications extends Construct {
       },
       targets,
     });
+    undeliveredAlarm(announcements, { config, ruleName: name, bus, meaning: NOT_TOLD });
+    undeliveredAlarm(uncaught, { config, ruleName: uncaughtName, meaning: NOT_TOLD });
     this.#alarm(config);
   }
 

@@ -3,6 +3,7 @@ import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { removalPolicy } from '../naming.ts';
+import { tableThrottles } from './table-alarms.ts';
 import { tableEncryption } from './table-encryption.ts';
 
 export interface OnDemandTableOptions {
@@ -12,11 +13,13 @@ export interface OnDemandTableOptions {
   partitionKey: string;
   sortKey?: string;
   timeToLiveAttribute?: string;
+  /** Names of the global secondary indexes that it is going to get. */
+  indexes?: readonly string[];
 }
 
 /** An encrypted table that costs what is read and written. Stages that retain data have backups and deletion protection. */
 export function onDemandTable(scope: Construct, id: string, options: OnDemandTableOptions): Table {
-  const { config, tableName, partitionKey, sortKey, timeToLiveAttribute } = options;
+  const { config, tableName, partitionKey, sortKey, timeToLiveAttribute, indexes = [] } = options;
   const table = new Table(scope, id, {
     tableName,
     partitionKey: { name: partitionKey, type: AttributeType.STRING },
@@ -28,6 +31,7 @@ export function onDemandTable(scope: Construct, id: string, options: OnDemandTab
     deletionProtection: config.retainData,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: config.retainData },
   });
+  tableThrottles(table, { config, tableName, indexes });
   if (!config.retainData)
     Validations.of(table).acknowledge({
       id: 'AwsSolutions-DDB3',

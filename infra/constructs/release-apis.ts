@@ -1,4 +1,4 @@
-import { SecretValue, Validations } from 'aws-cdk-lib';
+import { SecretValue } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { ApiName, Config } from '../config.ts';
@@ -6,6 +6,7 @@ import { removalPolicy, resourceName } from '../naming.ts';
 import { ApiConnection } from './api-connection.ts';
 import { customerKey } from './customer-key.ts';
 import { MockApis } from './mock-apis.ts';
+import { rotatedByHand, SecretRotation } from './secret-rotation.ts';
 
 /** A release API as the workflow calls it. */
 export interface ReleaseApi {
@@ -15,12 +16,14 @@ export interface ReleaseApi {
 
 /** The three release APIs. Whether one is real or a mock is a matter of the configuration alone. */
 export class ReleaseApis extends Construct {
-  /** JSON `{"token":"…"}`: the bearer token of the mocks. */
+  /** JSON `{"token":"…","previous":"…"}`: bearer tokens of the mocks, which accept both. */
   readonly tokens: Secret;
   readonly validation: ReleaseApi;
   readonly deployment: ReleaseApi;
   readonly notification: ReleaseApi;
   readonly #config: Config;
+  /** The connections to mocks. */
+  readonly #mocked: ApiConnection[] = [];
   #mocks: MockApis | undefined;
 
   constructor(scope: Construct, id: string, { config }: { config: Config }) {
@@ -38,19 +41,20 @@ export class ReleaseApis extends Construct {
       ...(key && { encryptionKey: key }),
       removalPolicy: removalPolicy(config),
     });
-    Validations.of(this.tokens).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason: 'The connections take the token over when they are deployed: a rotation is a deployment, not a schedule.',
-    });
     this.validation = this.#api('validation');
     this.deployment = this.#api('deployment');
     this.notification = this.#api('notification');
+    if (this.#mocked.length > 0) this.#rotate();
+    else rotatedByHand(this.tokens, 'No mock is left that would check it.');
   }
 
   #api(name: ApiName): ReleaseApi {
     const real = this.#config.apis[name];
-    if (real === 'mock')
-      return { endpoint: this.#mock(name), connection: this.#connect(name, this.tokens.secretValueFromJson('token')) };
+    if (real === 'mock') {
+      const connection = this.#connect(name, this.tokens.secretValueFromJson('token'));
+      this.#mocked.push(connection);
+      return { endpoint: this.#mock(name), connection };
+    }
     const token = SecretValue.secretsManager(real.secretName, { jsonField: real.secretKey });
     return { endpoint: real.endpoint, connection: this.#connect(name, token) };
   }
@@ -58,6 +62,31 @@ export class ReleaseApis extends Construct {
   #mock(name: ApiName): string {
     this.#mocks ??= new MockApis(this, 'Mocks', { config: this.#config, tokens: this.tokens });
     return this.#mocks.serve(name);
+  }
+
+  /** The connections keep what the token was when they were made; a rotation has to bring them the new one. */
+  #rotate(): void {
+    const { service } = new SecretRotation(this, 'Rotation', {
+      config: this.#config,
+      secret: this.tokens,
+      everyDays: this.#config.rotation.apiTokensDays,
+      service: {
+        name: 'rotate-api-tokens',
+        description: 'Gives the mock APIs and the connections to them a new token',
+        environment: { CONNECTION_NAMES: this.#mocked.map(({ name }) => name).join(',') },
+        failureMeaning:
+          'The token of the mock APIs was not rotated, or not brought to all connections: both tokens go on working.',
+      },
+    });
+    service.allow({
+      actions: ['events:UpdateConnection'],
+      resources: this.#mocked.map(({ arnForPolicy }) => arnForPolicy),
+    });
+    // EventBridge writes the secret of a connection on behalf of who updates it.
+    service.allow({
+      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret'],
+      resources: this.#mocked.map(({ secretArn }) => secretArn),
+    });
   }
 
   #connect(name: ApiName, token: SecretValue): ApiConnection {

@@ -53,7 +53,7 @@ function substitutions({
     DeploymentConnectionArn: apis.deployment.connection.arn,
     NotificationEndpoint: apis.notification.endpoint,
     NotificationConnectionArn: apis.notification.connection.arn,
-    StoreTaskTokenFunctionArn: storeTaskToken.lambda.functionArn,
+    StoreTaskTokenFunctionArn: storeTaskToken.live.functionArn,
     OutputsFunctionArn: outputs.lambda.functionArn,
     WaitTimeoutSeconds: String(config.waitTimeoutSeconds),
   };
@@ -89,6 +89,6 @@ function callApis(ownArn: string, { validation, deployment, notification }: Rele
 function callFunctions({ storeTaskToken, outputs }: ReleaseGateStateMachineProps): PolicyStatementProps {
   return {
     actions: ['lambda:InvokeFunction'],
-    resources: [storeTaskToken.lambda.functionArn, outputs.lambda.functionArn],
+    resources: [storeTaskToken.live.functionArn, outputs.lambda.functionArn],
   };
 }

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { resourceName } from '../naming.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
+import { undeliveredAlarm } from './rule-alarm.ts';
 import { INTERACTIVE_TIMEOUT, ServiceFunction } from './service-function.ts';
 import type { WaitsTable } from './waits-table.ts';
 
@@ -54,12 +55,19 @@ export class Reminders extends Construct {
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [remind.lambda.functionArn] }),
     );
     this.#allow(remind, waits, bus, schedulerRole, group);
-    new Rule(this, 'Waiting', {
-      ruleName: resourceName(config, 'waits-begun'),
+    const ruleName = resourceName(config, 'waits-begun');
+    const rule = new Rule(this, 'Waiting', {
+      ruleName,
       description: 'Executions that begin to wait',
       eventBus: bus,
       eventPattern: { source: ['storygate'], detailType: ['Execution Waiting'] },
       targets: [new LambdaFunction(remind.lambda, { deadLetterQueue: missed })],
+    });
+    undeliveredAlarm(rule, {
+      config,
+      ruleName,
+      bus,
+      meaning: 'Nobody will be reminded of a gate that waits; the gate itself is not affected.',
     });
   }
 

@@ -1,6 +1,14 @@
 import { Duration, Validations } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  type IFunction,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -9,6 +17,7 @@ import { FUNCTIONS_DIRECTORY, type FunctionName } from '../functions.ts';
 import { resourceName } from '../naming.ts';
 import { alarm } from './alarm.ts';
 import { keyRights } from './customer-key.ts';
+import { KEPT_VERSIONS, liveAlias } from './live-alias.ts';
 import { logGroup } from './log-group.ts';
 import { METRICS_NAMESPACE } from './service-metric.ts';
 
@@ -32,6 +41,10 @@ export interface ServiceFunctionProps {
   description: string;
   timeout: Duration;
   environment: Record<string, string>;
+  /** Whether a new version reaches its callers gradually, where `rollout` is gradual: for those on the way of every decision. */
+  gradual?: boolean;
+  /** For a function whose every failure matters: an alarm on the first one, in its own words. Sentences. */
+  failure?: { meaning: string; firstStep: string; runbook: string };
   /** Takes the events of asynchronous invocations that failed after all retries. Only for functions that are invoked so. */
   deadLetterQueue?: IQueue;
 }
@@ -39,6 +52,8 @@ export interface ServiceFunctionProps {
 /** A function of `services/` with its role and its log group. Its role may write that log group and nothing else, until `allow`. */
 export class ServiceFunction extends Construct {
   readonly lambda: LambdaFunction;
+  /** What callers call: the function itself, or the alias `live` of a gradual one. */
+  readonly live: IFunction;
   readonly logs: LogGroup;
   readonly #role: Role;
 
@@ -66,25 +81,29 @@ export class ServiceFunction extends Construct {
       logGroup: this.logs,
       environment: environment(functionName, props),
       ...(deadLetterQueue && { deadLetterQueue }),
+      currentVersionOptions: KEPT_VERSIONS,
     });
     for (const statement of keyRights(this, config)) this.allow(statement);
-    this.#alarms(functionName, props);
+    const failures = this.#alarms(functionName, props);
+    this.live = props.gradual ? liveAlias(this, { config, lambda: this.lambda, failures }) : this.lambda;
     Validations.of(this.#role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray has no resources: xray:PutTraceSegments and xray:PutTelemetryRecords can only be allowed on *.',
     });
   }
 
-  #alarms(functionName: string, { config, description }: ServiceFunctionProps): void {
+  /** @returns the alarm on errors; undefined without alarms */
+  #alarms(functionName: string, { config, description, failure }: ServiceFunctionProps): Alarm | undefined {
     const period = Duration.minutes(5);
-    alarm(this, 'Errors', {
+    const errors = alarm(this, 'Errors', {
       config,
       name: `${functionName}-errors`,
       meaning: `The function ${functionName} fails again and again, so this does not happen: ${lowerFirst(description)}.`,
       firstStep: `look for errors in /aws/lambda/${functionName}.`,
       runbook: 'a-function-fails',
+      ...failure,
       metric: this.lambda.metricErrors({ period: ERROR_WINDOW }),
-      threshold: MANY_ERRORS,
+      threshold: failure ? 1 : MANY_ERRORS,
     });
     alarm(this, 'Throttles', {
       config,
@@ -96,6 +115,7 @@ export class ServiceFunction extends Construct {
       threshold: 1,
       periods: 3,
     });
+    return errors;
   }
 
   /** Adds one statement to the function's role. Name exact actions and resources. */

@@ -21,6 +21,7 @@ export class TaskTokenStore extends Construct {
     this.service = new ServiceFunction(this, 'StoreTaskToken', {
       config,
       name: 'store-task-token',
+      gradual: true,
       description: 'Records that an execution waits on its story',
       timeout: INTERACTIVE_TIMEOUT,
       environment: {

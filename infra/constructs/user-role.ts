@@ -1,5 +1,8 @@
 import { Aws, Validations } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AccountRootPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { executionArns } from '../naming.ts';
@@ -14,11 +17,18 @@ export interface UserRoleProps {
   stateMachine: ReleaseGateStateMachine;
   stateMachineName: string;
   startRoute: PostRoute;
+  waits: Table;
+  callbacks: Queue;
+  deadLetters: Queue;
+  webhookSecret: Secret;
   /** ARNs of the log groups that its users may read. */
   logGroupArns: string[];
 }
 
-/** For people: start and inspect executions, read the bucket and the logs. Whom in the account IAM lets assume it, may. */
+/**
+ * For people: all that the command line and the console do with a stage. Whom in the account IAM lets assume it, may.
+ * Whether that includes to decide is up to the configuration.
+ */
 export class UserRole extends Construct {
   readonly role: Role;
 
@@ -26,10 +36,10 @@ export class UserRole extends Construct {
     super(scope, id);
     this.role = new Role(this, 'Role', {
       assumedBy: new AccountRootPrincipal(),
-      description: 'Starts and inspects release gates, reads their files and logs',
+      description: 'Starts, inspects and stops release gates, reads their files, waits, dead letters and logs',
     });
-    for (const statement of [...start(props), ...inspect(this, props), ...read(props)])
-      this.role.addToPolicy(statement);
+    const statements = [start(props), operate(this, props), inspect(props), read(props), lookAtWaits(props)].flat();
+    for (const statement of [...statements, ...decide(props)]) this.role.addToPolicy(statement);
     for (const statement of keyRights(this, props.config)) this.role.addToPolicy(new PolicyStatement(statement));
     this.#acceptPatterns(props);
   }
@@ -55,17 +65,37 @@ function start({ config, bucket, stateMachine, startRoute }: UserRoleProps): Pol
   ];
 }
 
-function inspect(scope: Construct, { stateMachine, stateMachineName }: UserRoleProps): PolicyStatement[] {
+/** Executions: look at them, stop them, let them go on. None of it opens a gate. */
+function operate(scope: Construct, { stateMachineName }: UserRoleProps): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: [
+        'states:DescribeExecution',
+        'states:DescribeStateMachineForExecution',
+        'states:GetExecutionHistory',
+        'states:StopExecution',
+        'states:RedriveExecution',
+      ],
+      resources: [executionArns(scope, stateMachineName)],
+    }),
+  ];
+}
+
+function inspect({ stateMachine, deadLetters }: UserRoleProps): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['states:DescribeStateMachine', 'states:ListExecutions'],
       resources: [stateMachine.arn],
     }),
     new PolicyStatement({
-      actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
-      resources: [executionArns(scope, stateMachineName)],
+      actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
+      resources: [Aws.STACK_ID],
     }),
-    new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] }),
+    // SQS shows a message only by receiving it; whoever has looked makes it visible to others again.
+    new PolicyStatement({
+      actions: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+      resources: [deadLetters.queueArn],
+    }),
   ];
 }
 
@@ -76,6 +106,41 @@ function read({ bucket, logGroupArns }: UserRoleProps): PolicyStatement[] {
     new PolicyStatement({
       actions: ['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:DescribeLogStreams'],
       resources: logGroupArns,
+    }),
+  ];
+}
+
+/** What waits and what became of decisions, without the task tokens: who has one answers the gate, past Jira and the relay. */
+function lookAtWaits({ waits }: UserRoleProps): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${waits.tableArn}/index/pending`] }),
+    new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [waits.tableArn],
+      conditions: {
+        // Only requests that name what they want; the default would be everything.
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+        'ForAllValues:StringNotEquals': { 'dynamodb:Attributes': ['taskToken'] },
+      },
+    }),
+  ];
+}
+
+/**
+ * Who has the webhook's secret decides in anyone's name, and who may send into its queue needs not even that. So to answer a
+ * gate and to send dead letters again go together, and a configuration can leave both to Jira and to administrators.
+ */
+function decide({ config, webhookSecret, callbacks, deadLetters }: UserRoleProps): PolicyStatement[] {
+  if (!config.usersMayDecide) return [];
+  return [
+    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [webhookSecret.secretArn] }),
+    new PolicyStatement({
+      actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
+      resources: [callbacks.queueArn],
+    }),
+    new PolicyStatement({
+      actions: ['sqs:DeleteMessage', 'sqs:StartMessageMoveTask', 'sqs:ListMessageMoveTasks'],
+      resources: [deadLetters.queueArn],
     }),
   ];
 }

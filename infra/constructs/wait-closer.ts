@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { resourceName, stateMachineArn } from '../naming.ts';
 import { allowAnswers } from './callback-relay.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
+import { undeliveredAlarm } from './rule-alarm.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { WaitsTable } from './waits-table.ts';
 
@@ -42,8 +43,9 @@ export class WaitCloser extends Construct {
     closer.allow({ actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'], resources: [waits.table.tableArn] });
     allowAnswers(closer, stateMachineName);
     closer.allow({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
-    new Rule(this, 'Ended', {
-      ruleName: resourceName(config, 'executions-ended'),
+    const ruleName = resourceName(config, 'executions-ended');
+    const rule = new Rule(this, 'Ended', {
+      ruleName,
       description: 'Executions of the release gate that have ended, whatever way',
       eventPattern: {
         source: ['aws.states'],
@@ -54,6 +56,11 @@ export class WaitCloser extends Construct {
         },
       },
       targets: [new LambdaFunction(closer.lambda, { deadLetterQueue: missed })],
+    });
+    undeliveredAlarm(rule, {
+      config,
+      ruleName,
+      meaning: 'An execution has ended, and its wait may still be listed as waiting.',
     });
   }
 }

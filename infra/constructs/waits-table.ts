@@ -4,6 +4,9 @@ import type { Config } from '../config.ts';
 import { resourceName } from '../naming.ts';
 import { onDemandTable } from './on-demand-table.ts';
 
+/** Index of what waits. */
+const PENDING = 'pending';
+
 /** Waits and callbacks of every story. See the rules of the waits table in the architecture document. */
 export class WaitsTable extends Construct {
   readonly table: Table;
@@ -16,11 +19,12 @@ export class WaitsTable extends Construct {
       partitionKey: 'jiraStoryId',
       sortKey: 'recordId',
       timeToLiveAttribute: 'ttl',
+      indexes: [PENDING],
     });
     // Only waits that are pending carry `pendingShard`, so the index is as small as what waits. It leaves the task token out:
     // who may list what waits may not answer it.
     this.table.addGlobalSecondaryIndex({
-      indexName: 'pending',
+      indexName: PENDING,
       partitionKey: { name: 'pendingShard', type: AttributeType.STRING },
       sortKey: { name: 'waitingSince', type: AttributeType.STRING },
       projectionType: ProjectionType.INCLUDE,

@@ -8,6 +8,7 @@ import { resourceName } from '../naming.ts';
 import { callerAuthorizer } from './caller-authorizer.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import type { LoggedHttpApi, PostRoute, Throttle } from './http-api.ts';
+import { undeliveredAlarm } from './rule-alarm.ts';
 import { INTERACTIVE_TIMEOUT, ServiceFunction } from './service-function.ts';
 import type { WorkflowStateMachine } from './workflow-state-machine.ts';
 
@@ -68,8 +69,9 @@ export class WorkflowStart extends Construct {
   }
 
   #startOnUpload({ config, uploads }: WorkflowStartProps, start: ServiceFunction): void {
-    new Rule(this, 'Uploads', {
-      ruleName: resourceName(config, uploads.rule),
+    const ruleName = resourceName(config, uploads.rule);
+    const rule = new Rule(this, 'Uploads', {
+      ruleName,
       description: uploads.description,
       eventPattern: {
         source: ['aws.s3'],
@@ -88,6 +90,11 @@ export class WorkflowStart extends Construct {
           }),
         }),
       ],
+    });
+    undeliveredAlarm(rule, {
+      config,
+      ruleName,
+      meaning: 'A file was uploaded and its event was given up, so no workflow started.',
     });
   }
 }

@@ -1,6 +1,7 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   CfnStateMachine,
   CfnStateMachineAlias,
@@ -45,23 +46,24 @@ export class WorkflowStateMachine extends Construct {
   /** The `live` alias: what callers start. */
   readonly liveArn: string;
   readonly aliasName = LIVE;
+  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, props: WorkflowStateMachineProps) {
     super(scope, id);
     const { config, stateMachineName, comment, definition } = props;
-    const logs = logGroup(this, config, `/aws/vendedlogs/states/${stateMachineName}`);
+    this.logs = logGroup(this, config, `/aws/vendedlogs/states/${stateMachineName}`);
     const machine = new StateMachine(this, 'StateMachine', {
       stateMachineName,
       comment,
       definitionBody: DefinitionBody.fromFile(`${PROJECT_ROOT}asl/${definition}.asl.json`),
       definitionSubstitutions: props.substitutions,
       role: this.#role(props),
-      logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: props.logExecutionData },
+      logs: { destination: this.logs, level: LogLevel.ALL, includeExecutionData: props.logExecutionData },
       tracingEnabled: true,
       removalPolicy: removalPolicy(config),
     });
     this.arn = machine.stateMachineArn;
-    const failures = workflowAlarms(this, { ...props, machine, logs });
+    const failures = workflowAlarms(this, { ...props, machine, logs: this.logs });
     this.liveArn = this.#alias(machine, config, failures);
   }
 

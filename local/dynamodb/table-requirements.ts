@@ -1,6 +1,7 @@
 import { localArn } from '../gateway/arn.ts';
 import { listMember, membersOf } from '../gateway/input.ts';
 import type { Requirement } from '../iam/principal.ts';
+import { readContext } from './read-context.ts';
 import { operationOf } from './transactions.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -16,6 +17,9 @@ const OPERATION_PERMISSIONS = {
 /** What a caller must be allowed to do for a DynamoDB request. */
 export function tableRequirements(action: string, input: Members): Requirement[] {
   switch (action) {
+    case 'Query':
+    case 'Scan':
+      return [{ ...on(action, tableOf(input), input['IndexName']), context: readContext(input) }];
     case 'BatchGetItem':
     case 'BatchWriteItem':
       return Object.keys(membersOf(input['RequestItems'])).map((table) => on(action, table));

@@ -1,3 +1,5 @@
+import type { JwtAuthorizer } from './jwt-authorizer.ts';
+
 /** An HTTP API as a template declares it. Its parts come one by one and refer to each other by id. */
 export interface ApiDefinition {
   id: string;
@@ -39,11 +41,14 @@ export interface IntegrationDefinition {
   roleArn?: string;
 }
 
+/** Who may call a route: whoever has a token of an issuer. */
 export interface AuthorizerDefinition {
   apiId: string;
   id: string;
   name: string;
-  type: string;
+  /** Where a request has its token: `$request.header.Authorization`. */
+  identitySources: readonly string[];
+  jwt: { issuer: string; audience: readonly string[] };
 }
 
 export interface RouteDefinition {
@@ -54,6 +59,8 @@ export interface RouteDefinition {
   integrationId: string;
   authorizationType: 'NONE' | 'AWS_IAM' | 'CUSTOM' | 'JWT';
   authorizerId?: string;
+  /** For JWT: a token must have one of them, if there are any. */
+  authorizationScopes?: readonly string[];
 }
 
 /** One API with all its parts. */
@@ -62,4 +69,5 @@ export interface HttpApi {
   stages: Map<string, StageDefinition>;
   integrations: Map<string, IntegrationDefinition>;
   routes: Map<string, RouteDefinition>;
+  authorizers: Map<string, JwtAuthorizer>;
 }

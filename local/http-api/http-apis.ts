@@ -6,20 +6,13 @@ import type { Iam } from '../iam/principal.ts';
 import type { LogSink } from '../lambda/function-log.ts';
 import { accessLogLine } from './access-log.ts';
 import { type ApiRequest, apiRequest } from './api-request.ts';
-import { ApiStore } from './api-store.ts';
+import { ApiStore, type DeclaredAuthorizer } from './api-store.ts';
 import { corsHeaders, preflight } from './cors.ts';
-import type {
-  ApiDefinition,
-  AuthorizerDefinition,
-  HttpApi,
-  IntegrationDefinition,
-  RouteDefinition,
-  StageDefinition,
-} from './http-api.ts';
+import type { ApiDefinition, HttpApi, IntegrationDefinition, RouteDefinition, StageDefinition } from './http-api.ts';
 import { authorizedSigner } from './iam-authorization.ts';
 import { type Integrated, type IntegrationServices, integrate } from './integration.ts';
 import { type ApiResponse, messageResponse } from './integration-response.ts';
-import { payload } from './payload.ts';
+import { type Caller, payload } from './payload.ts';
 import { matchRoute } from './route-match.ts';
 import { Throttle } from './throttle.ts';
 
@@ -48,11 +41,12 @@ export class HttpApis {
     handle: (request, response, body) => this.#handle(request, response, body),
   };
   readonly #options: HttpApisOptions;
-  readonly #apis = new ApiStore();
+  readonly #apis: ApiStore;
   readonly #throttle: Throttle;
 
   constructor(options: HttpApisOptions) {
     this.#options = options;
+    this.#apis = new ApiStore(options.clock);
     this.#throttle = new Throttle({ now: () => options.clock.now() });
   }
 
@@ -71,8 +65,8 @@ export class HttpApis {
     this.#apis.putIntegration(integration);
   }
 
-  /** @throws AwsError `BadRequestException`: only IAM authorization is served, which needs no authorizer */
-  putAuthorizer(authorizer: AuthorizerDefinition): void {
+  /** @throws AwsError `BadRequestException` for anything but an issuer of tokens */
+  putAuthorizer(authorizer: DeclaredAuthorizer): void {
     this.#apis.putAuthorizer(authorizer);
   }
 
@@ -113,16 +107,32 @@ export class HttpApis {
     const matched = matchRoute(api.routes.values(), request.method, request.routePath);
     const integration = matched && api.integrations.get(matched.route.integrationId);
     if (!matched || !integration) return { response: messageResponse(404, 'Not Found') };
-    const { routeKey, authorizationType } = matched.route;
+    const { routeKey } = matched.route;
     const limits = stage.routeThrottling?.[routeKey] ?? stage.throttling ?? {};
     if (!this.#throttle.take(`${request.apiId}\n${stage.name}\n${routeKey}`, limits))
       return { routeKey, response: messageResponse(429, 'Too Many Requests') };
-    const signer = authorizationType === 'AWS_IAM' ? authorizedSigner(this.#options.iam, request) : undefined;
-    if (authorizationType === 'AWS_IAM' && !signer) return { routeKey, response: messageResponse(403, 'Forbidden') };
+    const caller = await this.#caller(api, matched.route, request);
+    if ('refusal' in caller) return { routeKey, response: caller.refusal };
     if (request.body.length > LARGEST_BODY)
       return { routeKey, response: messageResponse(413, 'Request Entity Too Large') };
-    const event = payload(request, matched, stage, signer);
+    const event = payload(request, matched, stage, caller);
     return { routeKey, ...(await integrate(this.#options, integration, routeKey, request, event)) };
+  }
+
+  /** Who calls, as far as the route wants to know; or the answer to who may not. */
+  async #caller(
+    { authorizers }: HttpApi,
+    { authorizationType, authorizerId = '', authorizationScopes = [] }: RouteDefinition,
+    request: ApiRequest,
+  ): Promise<Caller | { refusal: ApiResponse }> {
+    if (authorizationType === 'NONE') return {};
+    if (authorizationType === 'JWT') {
+      const jwt = await authorizers.get(authorizerId)?.authorize(request, authorizationScopes);
+      if (!jwt) return { refusal: messageResponse(401, 'Unauthorized') };
+      return 'refusal' in jwt ? jwt : { jwt };
+    }
+    const signer = authorizedSigner(this.#options.iam, request);
+    return signer ? { signer } : { refusal: messageResponse(403, 'Forbidden') };
   }
 
   #log({ accessLog, name }: StageDefinition, request: ApiRequest, answer: Answer, latency: number): void {

@@ -3,6 +3,7 @@ import type { Principal } from '../iam/principal.ts';
 import { sessionArn } from '../iam/principal-match.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { StageDefinition } from './http-api.ts';
+import type { JwtContext } from './jwt-authorizer.ts';
 import type { MatchedRoute } from './route-match.ts';
 
 /** Who signed the request, on routes with IAM authorization. */
@@ -11,12 +12,18 @@ export interface Signer {
   accessKeyId: string;
 }
 
+/** Who calls, on routes that want to know. */
+export interface Caller {
+  signer?: Signer;
+  jwt?: JwtContext;
+}
+
 /** The event of payload format 2.0 for a request. */
 export function payload(
   request: ApiRequest,
   { route, pathParameters }: MatchedRoute,
   stage: StageDefinition,
-  signer?: Signer,
+  { signer, jwt }: Caller = {},
 ): object {
   const query = queryOf(request.rawQuery);
   const base64 = request.body.length > 0 && !isText(request.headers);
@@ -32,6 +39,7 @@ export function payload(
       accountId: ACCOUNT,
       apiId: request.apiId,
       ...(signer ? { authorizer: { iam: iamContext(signer) } } : {}),
+      ...(jwt ? { authorizer: { jwt } } : {}),
       domainName: domainName(request.apiId),
       domainPrefix: request.apiId,
       http: {

@@ -23,6 +23,13 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     'logs:CreateLogStream',
     'logs:PutLogEvents',
   ],
+  // Without its rights on hooks and revisions, which the table could only give on everything; functions here have neither.
+  AWSCodeDeployRoleForLambdaLimited: [
+    'cloudwatch:DescribeAlarms',
+    'lambda:UpdateAlias',
+    'lambda:GetAlias',
+    'lambda:GetProvisionedConcurrencyConfig',
+  ],
   AWSXRayDaemonWriteAccess: [
     'xray:PutTraceSegments',
     'xray:PutTelemetryRecords',

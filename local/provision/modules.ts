@@ -117,6 +117,8 @@ export interface SecretsModule {
     secretString?: string | (() => string);
     tags: Tags;
   }): Eventually<{ arn: string }>;
+  /** @param rotation `rules` as in the template; without them, a secret is rotated by hand only */
+  putRotation(rotation: { secretId: string; functionArn: string; rules?: JsonObject }): Eventually<void>;
   /** Throws AwsError ResourceNotFoundException. */
   value(secretId: string): string;
 }
@@ -237,6 +239,7 @@ export interface HttpApisModule {
     integrationId: string;
     authorizationType: 'NONE' | 'AWS_IAM' | 'CUSTOM' | 'JWT';
     authorizerId?: string;
+    authorizationScopes?: readonly string[];
   }): Eventually<void>;
 }
 

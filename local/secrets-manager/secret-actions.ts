@@ -4,31 +4,23 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { listMember, membersOf, optionalNumber, optionalString, requiredString } from '../gateway/input.ts';
 import type { JsonAction } from '../gateway/service.ts';
 import { type Secrets, secretRow, tagsOf, versionOf } from './secret-lookup.ts';
-import type { SecretRow, SecretValue, VersionRow } from './secret-store.ts';
+import type { RotationRow, SecretRow, SecretStore, SecretValue, VersionRow } from './secret-store.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Secrets Manager's actions. */
+/** Secrets Manager's actions, those of rotation aside. */
 export function secretActions({ store, now }: Secrets): Readonly<Record<string, JsonAction>> {
-  const onSecret = (name: string, run: (secret: SecretRow, input: Input) => object): Record<string, JsonAction> => ({
-    [name]: {
-      requires: (input) => [{ action: `secretsmanager:${name}`, resource: arnOf(input) }],
-      run: (input) => run(secretRow(store, requiredString(input, 'SecretId'), name), input),
-    },
-  });
-  const arnOf = (input: Input) => {
-    const id = requiredString(input, 'SecretId');
-    return store.find(id)?.arn ?? (id.startsWith('arn:') ? id : localArn('secretsmanager', `secret:${id}`));
-  };
+  const onSecret = actionOnSecret(store);
   const addVersion = (name: string, input: Input, stages = ['AWSCURRENT']): string => {
     const id = optionalString(input, 'ClientRequestToken') ?? randomUUID();
     const value = givenValue(input);
     const known = store.versions(name).find((version) => version.id === id);
-    if (known && (known.text !== value.text || known.binary !== value.binary))
+    const begun = known && known.text === null && known.binary === null;
+    if (known && !begun && (known.text !== value.text || known.binary !== value.binary))
       throw new AwsError('ResourceExistsException', `A version with the id ${id} and another value already exists.`);
-    if (!known) store.addVersion(name, id, value, stages);
+    if (!known || begun) store.addVersion(name, id, value, stages);
     return id;
   };
   return {
@@ -56,12 +48,12 @@ export function secretActions({ store, now }: Secrets): Readonly<Record<string, 
         const end = start + (optionalNumber(input, 'MaxResults') ?? 100);
         const more = end < page.length ? { NextToken: String(end) } : {};
         return {
-          SecretList: page.slice(start, end).map((secret) => described(secret, store.versions(secret.name))),
+          SecretList: page.slice(start, end).map((secret) => describedWith(store, secret)),
           ...more,
         };
       },
     },
-    ...onSecret('DescribeSecret', (secret) => described(secret, store.versions(secret.name))),
+    ...onSecret('DescribeSecret', (secret) => describedWith(store, secret)),
     ...onSecret('GetSecretValue', (secret, input) => {
       const id = optionalString(input, 'VersionId');
       const version = versionOf(store.versions(secret.name), id, optionalString(input, 'VersionStage'));
@@ -117,6 +109,20 @@ export function secretActions({ store, now }: Secrets): Readonly<Record<string, 
   };
 }
 
+/** Makes actions on one secret: each needs the right to itself, on that secret. */
+export function actionOnSecret(store: SecretStore) {
+  const arnOf = (input: Input) => {
+    const id = requiredString(input, 'SecretId');
+    return store.find(id)?.arn ?? (id.startsWith('arn:') ? id : localArn('secretsmanager', `secret:${id}`));
+  };
+  return (name: string, run: (secret: SecretRow, input: Input) => object): Record<string, JsonAction> => ({
+    [name]: {
+      requires: (input) => [{ action: `secretsmanager:${name}`, resource: arnOf(input) }],
+      run: (input) => run(secretRow(store, requiredString(input, 'SecretId'), name), input),
+    },
+  });
+}
+
 const hasValue = (input: Input) => input['SecretString'] !== undefined || input['SecretBinary'] !== undefined;
 
 function givenValue(input: Input): SecretValue {
@@ -126,6 +132,22 @@ function givenValue(input: Input): SecretValue {
 function valueMembers({ id, text, binary, stages, created }: VersionRow) {
   const value = text === null ? { SecretBinary: binary } : { SecretString: text };
   return { VersionId: id, ...value, VersionStages: stages, CreatedDate: created / 1000 };
+}
+
+function describedWith(store: SecretStore, secret: SecretRow) {
+  return { ...described(secret, store.versions(secret.name)), ...rotationMembers(store.rotation(secret.name)) };
+}
+
+function rotationMembers(rotation: RotationRow | undefined) {
+  if (!rotation) return {};
+  const { functionArn, rules, enabled, last, next } = rotation;
+  return {
+    RotationEnabled: enabled === 1,
+    RotationLambdaARN: functionArn,
+    RotationRules: JSON.parse(rules),
+    LastRotatedDate: last === null ? undefined : last / 1000,
+    NextRotationDate: next === null ? undefined : next / 1000,
+  };
 }
 
 function described({ arn, name, description, tags, created, changed, deleted }: SecretRow, versions: VersionRow[]) {

@@ -1,10 +1,12 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import { listMember, membersOf } from '../gateway/input.ts';
+import type { Rotations } from './rotations.ts';
 import type { SecretRow, SecretStore, VersionRow } from './secret-store.ts';
 
 /** What the actions work on. */
 export interface Secrets {
   store: SecretStore;
+  rotations: Rotations;
   now(): number;
 }
 
@@ -26,7 +28,10 @@ export function secretRow(store: SecretStore, id: string, action: string): Secre
 export function versionOf(versions: readonly VersionRow[], id?: string, stage?: string): VersionRow {
   const wanted = stage ?? (id === undefined ? 'AWSCURRENT' : undefined);
   const found = versions.find(
-    (version) => (id === undefined || version.id === id) && (wanted === undefined || version.stages.includes(wanted)),
+    (version) =>
+      (version.text !== null || version.binary !== null) &&
+      (id === undefined || version.id === id) &&
+      (wanted === undefined || version.stages.includes(wanted)),
   );
   if (found) return found;
   const what = wanted === undefined ? `VersionId: ${id}` : `staging label: ${wanted}`;

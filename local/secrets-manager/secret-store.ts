@@ -10,6 +10,9 @@ CREATE TABLE IF NOT EXISTS secrets (
 CREATE TABLE IF NOT EXISTS secret_versions (
   name TEXT NOT NULL, id TEXT NOT NULL, text TEXT, binary TEXT, stages TEXT NOT NULL, created INTEGER NOT NULL,
   PRIMARY KEY (name, id));
+CREATE TABLE IF NOT EXISTS secret_rotations (
+  name TEXT PRIMARY KEY, function_arn TEXT NOT NULL, rules TEXT NOT NULL, enabled INTEGER NOT NULL,
+  last INTEGER, next INTEGER);
 `;
 
 /** Times are epoch milliseconds. */
@@ -25,6 +28,7 @@ export interface SecretRow {
   deleted: number | null;
 }
 
+/** A version; it has neither text nor bytes as long as a rotation has not made its value. */
 export interface VersionRow {
   id: string;
   text: string | null;
@@ -35,6 +39,19 @@ export interface VersionRow {
 }
 
 export type SecretValue = Pick<VersionRow, 'text' | 'binary'>;
+
+/** How a secret is rotated. */
+export interface RotationRow {
+  functionArn: string;
+  /** `RotationRules` as they were given, JSON. */
+  rules: string;
+  /** 0 once rotation was cancelled. */
+  enabled: 0 | 1;
+  /** When the last rotation ended. */
+  last: number | null;
+  /** When the next begins by itself; null without a schedule. */
+  next: number | null;
+}
 
 /** Secrets and their versions in the runtime's database. */
 export class SecretStore {
@@ -77,8 +94,19 @@ export class SecretStore {
   }
 
   remove(name: string): void {
+    this.#database.run('DELETE FROM secret_rotations WHERE name = ?', name);
     this.#database.run('DELETE FROM secret_versions WHERE name = ?', name);
     this.#database.run('DELETE FROM secrets WHERE name = ?', name);
+  }
+
+  rotation(name: string): RotationRow | undefined {
+    const sql = 'SELECT function_arn AS functionArn, rules, enabled, last, next FROM secret_rotations WHERE name = ?';
+    return this.#database.get<RotationRow>(sql, name);
+  }
+
+  putRotation(name: string, { functionArn, rules, enabled, last, next }: RotationRow): void {
+    const sql = 'INSERT OR REPLACE INTO secret_rotations VALUES (?, ?, ?, ?, ?, ?)';
+    this.#database.run(sql, name, functionArn, rules, enabled, last, next);
   }
 
   /** The newest first. */
@@ -88,22 +116,28 @@ export class SecretStore {
     return rows.map((row) => ({ ...row, stages: JSON.parse(row.stages) }));
   }
 
-  /** Adds a version and moves the stages to it: what was current becomes previous. */
+  /** Adds a version, or gives one that a rotation has begun its value, and moves the stages to it. */
   addVersion(name: string, id: string, { text, binary }: SecretValue, stages: readonly string[]): void {
-    const current = stages.includes('AWSCURRENT');
-    for (const version of this.versions(name)) {
-      const kept = version.stages.filter((stage) => !stages.includes(stage) && !(current && stage === 'AWSPREVIOUS'));
-      const wasCurrent = current && version.stages.includes('AWSCURRENT');
-      this.#setStages(name, version.id, wasCurrent ? [...kept, 'AWSPREVIOUS'] : kept);
-    }
-    const sql = 'INSERT INTO secret_versions VALUES (?, ?, ?, ?, ?, ?)';
-    this.#database.run(sql, name, id, text, binary, JSON.stringify(stages), this.#clock.now());
+    const sql = `INSERT INTO secret_versions VALUES (?, ?, ?, ?, '[]', ?)
+      ON CONFLICT (name, id) DO UPDATE SET text = excluded.text, binary = excluded.binary`;
+    this.#database.run(sql, name, id, text, binary, this.#clock.now());
+    for (const stage of stages) this.moveStage(name, stage, id);
     this.change(name, {});
   }
 
-  #setStages(name: string, id: string, stages: readonly string[]): void {
+  /** Takes a stage off the version that has it, and gives it to another, if any. What was current becomes previous. */
+  moveStage(name: string, stage: string, to?: string): void {
+    const former = this.versions(name).find(({ stages }) => stages.includes(stage));
+    if (former?.id === to) return;
+    if (former) this.#changeStages(name, former.id, (stages) => stages.filter((one) => one !== stage));
+    if (to !== undefined) this.#changeStages(name, to, (stages) => [...stages, stage]);
+    if (stage === 'AWSCURRENT' && former) this.moveStage(name, 'AWSPREVIOUS', former.id);
+  }
+
+  #changeStages(name: string, id: string, change: (stages: readonly string[]) => string[]): void {
+    const { stages = [] } = this.versions(name).find((version) => version.id === id) ?? {};
     const sql = 'UPDATE secret_versions SET stages = ? WHERE name = ? AND id = ?';
-    this.#database.run(sql, JSON.stringify(stages), name, id);
+    this.#database.run(sql, JSON.stringify(change(stages)), name, id);
   }
 }
 

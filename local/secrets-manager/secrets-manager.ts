@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import type { Database } from '../database.ts';
 import { durably } from '../gateway/durable.ts';
 import { type JsonService, jsonService } from '../gateway/json-service.ts';
+import { rotationActions } from './rotation-actions.ts';
+import { rotationRules } from './rotation-rules.ts';
+import { Rotations, type RotationsOptions } from './rotations.ts';
 import { secretActions } from './secret-actions.ts';
 import { secretRow, versionOf } from './secret-lookup.ts';
 import { SecretStore } from './secret-store.ts';
@@ -20,14 +21,18 @@ export interface SecretDefinition {
 export class SecretsManager {
   readonly service: JsonService;
   readonly #store: SecretStore;
+  readonly #rotations: Rotations;
 
-  constructor({ clock, database }: { clock: Pick<Clock, 'now'>; database: Database }) {
+  constructor(options: RotationsOptions) {
+    const { clock, database } = options;
     this.#store = new SecretStore(clock, database);
+    this.#rotations = new Rotations(this.#store, options);
+    const secrets = { store: this.#store, rotations: this.#rotations, now: () => clock.now() };
     this.service = jsonService({
       name: 'secretsmanager',
       targetPrefix: 'secretsmanager',
       version: '1.1',
-      actions: durably(database, secretActions({ store: this.#store, now: () => clock.now() })),
+      actions: durably(database, { ...secretActions(secrets), ...rotationActions(secrets) }),
     });
   }
 
@@ -40,6 +45,30 @@ export class SecretsManager {
       this.#store.addVersion(name, randomUUID(), { text, binary: null }, ['AWSCURRENT']);
     }
     return { arn: secret.arn };
+  }
+
+  /** Replaces the value of a secret, unless it is the same. */
+  setValue(secretId: string, text: string): void {
+    const { name } = secretRow(this.#store, secretId, 'PutSecretValue');
+    const current = this.#store.versions(name).find(({ stages }) => stages.includes('AWSCURRENT'));
+    if (current?.text !== text) this.#store.addVersion(name, randomUUID(), { text, binary: null }, ['AWSCURRENT']);
+  }
+
+  /**
+   * Sets how a secret is rotated (`AWS::SecretsManager::RotationSchedule`).
+   * @throws AwsError when the secret does not exist or Secrets Manager may not call the function
+   */
+  putRotation({ secretId, functionArn, rules }: { secretId: string; functionArn: string; rules?: unknown }): void {
+    this.#rotations.configure(secretRow(this.#store, secretId, 'RotateSecret'), functionArn, rotationRules(rules));
+  }
+
+  /** Takes up rotations that are due or were broken off. Call it when the stacks are provisioned. */
+  start(): void {
+    this.#rotations.start();
+  }
+
+  close(): void {
+    this.#rotations.close();
   }
 
   /**

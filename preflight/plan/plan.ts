@@ -7,6 +7,7 @@ import type {
   JsonObject,
   LoggingConfiguration,
   RuleDefinition,
+  SecretsModule,
   StepFunctionsModule,
   TopicsModule,
 } from '../../local/provision/modules.ts';
@@ -46,6 +47,7 @@ export interface Plan {
   integrations: Planned<Parameters<HttpApisModule['putIntegration']>[0]>[];
   routes: Planned<Parameters<HttpApisModule['putRoute']>[0]>[];
   subscriptions: Planned<Parameters<TopicsModule['subscribe']>[0]>[];
+  rotations: Planned<Parameters<SecretsModule['putRotation']>[0]>[];
   /** ARN of a connection → ARN of the secret that EventBridge keeps for it. */
   connectionSecrets: Map<string, string>;
 }
@@ -63,6 +65,7 @@ export function emptyPlan(): Plan {
     integrations: [],
     routes: [],
     subscriptions: [],
+    rotations: [],
     connectionSecrets: new Map(),
   };
 }

@@ -31,6 +31,7 @@ export function recorder(plan: Plan, origin: () => Origin): Modules {
     logs: { putLogGroup: () => undefined },
     secrets: {
       putSecret: ({ name }) => ({ arn: localArn('secretsmanager', `secret:${name}-AbCdEf`) }),
+      putRotation: (rotation) => void plan.rotations.push({ ...rotation, origin: origin() }),
       value: () => '',
     },
     lambda: recordedLambda(plan, origin, permissions),

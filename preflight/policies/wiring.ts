@@ -17,7 +17,10 @@ export interface Wire {
 
 /** Every call between resources that a template arranges, functions' own code aside. */
 export function wiresOf(plan: Plan): Wire[] {
-  return [...ruleWires(plan), ...queueWires(plan), ...functionWires(plan), ...apiWires(plan), ...topicWires(plan)];
+  return [
+    ...[...ruleWires(plan), ...queueWires(plan), ...functionWires(plan)],
+    ...[...apiWires(plan), ...topicWires(plan), ...rotationWires(plan)],
+  ];
 }
 
 function ruleWires({ rules }: Plan): Wire[] {
@@ -138,6 +141,16 @@ function topicWires({ subscriptions }: Plan): Wire[] {
     const path = ['Properties', 'Endpoint'];
     return destination(endpoint).map((need) => ({ origin, path, principal: service('sns', topicArn), need }));
   });
+}
+
+/** Secrets Manager calls the function that rotates a secret. */
+function rotationWires({ rotations }: Plan): Wire[] {
+  return rotations.map(({ secretId, functionArn, origin }) => ({
+    origin,
+    path: ['Properties', 'RotationLambdaARN'],
+    principal: service('secretsmanager', secretId),
+    need: { action: 'lambda:InvokeFunction', resource: functionArn },
+  }));
 }
 
 function withoutQualifier(reference: string): string {

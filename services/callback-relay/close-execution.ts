@@ -41,7 +41,9 @@ export async function closeExecution(end: ExecutionEnd, services: AnswerServices
 }
 
 function isBeingStored(wait: Wait | undefined, { attempt = 0, notedAt = '' }: ExecutionNote, now: Date): boolean {
-  return (wait === undefined || wait.attempt < attempt) && now.getTime() - Date.parse(notedAt) < STORED_WITHIN_MS;
+  return (
+    (wait === undefined || (wait.attempt ?? 0) < attempt) && now.getTime() - Date.parse(notedAt) < STORED_WITHIN_MS
+  );
 }
 
 async function closeOpen(wait: Wait, end: ExecutionEnd, services: AnswerServices): Promise<Wait | undefined> {

@@ -58,7 +58,7 @@ export function dynamoDbWaitsTable(
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: {
           ':story': jiraStoryId,
-          ':attempt': attempt,
+          ':attempt': attempt ?? 0,
           ':at': waitingSince,
           ':ttl': epochSeconds(new Date(expiresAt)) + KEPT_AFTER_EXPIRY_SECONDS,
         },
@@ -85,8 +85,12 @@ export function dynamoDbWaitsTable(
         ttl: epochSeconds(new Date(wait.expiresAt)) + KEPT_AFTER_EXPIRY_SECONDS,
       };
       await put(item, {
-        ConditionExpression: 'attribute_not_exists(recordId) OR attempt < :attempt',
-        ExpressionAttributeValues: { ':attempt': wait.attempt },
+        // What does not count its attempts cannot be ordered: any other token is taken for a newer one.
+        ConditionExpression: `attribute_not_exists(recordId) OR (attribute_not_exists(attempt) AND taskToken <> :token)${wait.attempt === undefined ? '' : ' OR attempt < :attempt'}`,
+        ExpressionAttributeValues: {
+          ':token': wait.taskToken,
+          ...(wait.attempt !== undefined && { ':attempt': wait.attempt }),
+        },
       });
     },
 
@@ -210,7 +214,7 @@ export function dynamoDbWaitsTable(
           { jiraStoryId, recordId: `${CALLBACK}${callbackId}` },
           {
             UpdateExpression: `SET disposition = :end, answers = :answers, answered = :answered, revision = :next${finishedAt === undefined ? '' : ', finishedAt = :at'}`,
-            ConditionExpression: 'revision = :seen',
+            ConditionExpression: `attribute_exists(recordId) AND (revision = :seen${revision === 0 ? ' OR attribute_not_exists(revision)' : ''})`,
             ExpressionAttributeValues: {
               ':end': disposition,
               ':answers': answers,

@@ -51,8 +51,11 @@ export const Wait = z.object({
   waitingSince: z.string(),
   expiresAt: z.string(),
   status: z.enum(['WAITING', 'ANSWERED', 'EXPIRED']),
-  /** Counts the executions' attempts to wait: each one has a new token, and an older one never replaces a newer one. */
-  attempt: z.number(),
+  /**
+   * Counts the executions' attempts to wait: each one has a new token, and an older one never replaces a newer one.
+   * Unknown where an earlier version of the workflow or of this record has not counted.
+   */
+  attempt: z.optional(z.number()),
   /** How many different people must approve; one unless told. */
   quorum: z.optional(z.number()),
   /** Jira's ids of those who may answer; anyone unless told. */
@@ -63,7 +66,7 @@ export const Wait = z.object({
   movedTo: z.optional(StoryKey),
   /** From the claim on: the callback that answers this wait, and what it says. */
   callbackId: z.optional(CallbackId),
-  /** The story under which that callback is recorded. */
+  /** The story under which that callback is recorded; the wait's own where an earlier version has not noted it. */
   callbackStory: z.optional(StoryKey),
   /** Jira's id of the issue, where the callback names it. */
   issueId: z.optional(z.string()),
@@ -91,15 +94,21 @@ export type Answer = z.infer<typeof Answer>;
 export const Disposition = z.enum(['ACCEPTED', 'RELAYED', 'COUNTED', 'PARKED', 'LATE', 'DUPLICATE', 'IGNORED']);
 export type Disposition = z.infer<typeof Disposition>;
 
-/** `CALLBACK#<callbackId>`: the audit trail, and what makes a repeated delivery harmless. */
+/**
+ * `CALLBACK#<callbackId>`: the audit trail, and what makes a repeated delivery harmless. The first version of it had no
+ * `revision`, no `answers` before its end, and `answered` as a set where it had any.
+ */
 export const CallbackRecord = z.extend(Callback, {
   disposition: Disposition,
   /** What it met, a wait each: at most one entry for an execution. */
-  answers: z.array(Answer),
+  answers: z._default(z.array(Answer), []),
   /** Names of the executions that it answered. */
-  answered: z.array(z.string()),
+  answered: z.pipe(
+    z.optional(z.union([z.array(z.string()), z.set(z.string())])),
+    z.transform((names) => [...(names ?? [])].sort()),
+  ),
   /** Grows with every change, so that two writers never overwrite each other. */
-  revision: z.number(),
+  revision: z._default(z.number(), 0),
   finishedAt: z.optional(z.string()),
 });
 export type CallbackRecord = z.infer<typeof CallbackRecord>;

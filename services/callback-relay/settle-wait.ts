@@ -47,10 +47,9 @@ export async function settleWait(
  * the record of every callback that has a part in it. Does nothing when all that is done.
  */
 export async function completeDecision(wait: Wait, services: AnswerServices): Promise<void> {
-  const { callbackId, callbackStory, votes = [] } = wait;
+  const { callbackId, callbackStory = wait.jiraStoryId, votes = [] } = wait;
   const parts = votes.map((vote) => ({ story: vote.jiraStoryId, id: vote.callbackId }));
-  if (callbackId && callbackStory && !parts.some(({ id }) => id === callbackId))
-    parts.push({ story: callbackStory, id: callbackId });
+  if (callbackId && !parts.some(({ id }) => id === callbackId)) parts.push({ story: callbackStory, id: callbackId });
   for (const { story, id } of parts) {
     const callback = await services.table.callback(story, id);
     const booked = callback?.answers.some(

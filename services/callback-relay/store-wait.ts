@@ -6,7 +6,7 @@ import { ExecutionArn, TaskToken, type Wait } from './records.ts';
 import { recordedCallbacks, settleWait } from './settle-wait.ts';
 import { attemptOf, hasEnded } from './waits-table.ts';
 
-const counter = z._default(z.number('how often the state was entered before').check(z.nonnegative()), 0);
+const counter = z.number('how often the state was entered before').check(z.nonnegative());
 const EXPECTED_START = 'the ISO 8601 time when the execution started';
 
 /** What the state `WaitForCallback` hands over. */
@@ -17,9 +17,10 @@ export const WaitRequest = z.object({
   executionName: z.string('the name of the execution').check(z.minLength(1, 'the name of the execution')),
   startedAt: z.string(EXPECTED_START).check(z.refine((text) => !Number.isNaN(Date.parse(text)), EXPECTED_START)),
   timeoutSeconds: z.number('the timeout of the wait in seconds').check(z.positive('more than 0 seconds')),
-  /** How often the state machine has tried before, and how often the execution was redriven. */
-  retryCount: counter,
-  redriveCount: counter,
+  /** How often the state machine has tried before; a workflow of the first version does not tell. */
+  retryCount: z.optional(counter),
+  /** How often the execution was redriven. */
+  redriveCount: z._default(counter, 0),
   /** What the workflow file asks for; the state machine has checked it. */
   approval: z._default(
     z.object({
@@ -65,7 +66,7 @@ function newWait(request: WaitRequest, now: Date, graceSeconds: number): Wait {
   const startedAt = new Date(request.startedAt);
   return {
     ...{ jiraStoryId, executionName, executionArn, taskToken },
-    attempt: attemptOf(redriveCount, retryCount),
+    ...(retryCount !== undefined && { attempt: attemptOf(redriveCount, retryCount) }),
     startedAt: startedAt.toISOString(),
     admitsFrom: new Date(startedAt.getTime() - graceSeconds * 1000).toISOString(),
     waitingSince: now.toISOString(),

@@ -80,7 +80,7 @@ export function acceptedRecord(callback: Callback): CallbackRecord {
 }
 
 /** Whether the announced run of an execution has ended; a redriven execution waits again. */
-export function hasEnded({ endedRun }: ExecutionNote, attempt: number): boolean {
+export function hasEnded({ endedRun }: ExecutionNote, attempt = 0): boolean {
   return endedRun !== undefined && endedRun >= runOf(attempt);
 }
 

@@ -17,9 +17,11 @@ export interface Credentials {
   rawBody: Buffer;
 }
 
-/** Whether a signature or a bearer token was made with one of the secrets. An empty secret verifies nothing. */
-export function isAuthentic(credentials: Credentials, { current, previous }: WebhookSecrets): boolean {
-  return [current, previous].some((secret) => secret !== '' && verifies(credentials, secret));
+/** Which of the secrets a signature or a bearer token was made with, if any. An empty secret verifies nothing. */
+export function verifiedBy(credentials: Credentials, secrets: WebhookSecrets): keyof WebhookSecrets | undefined {
+  return (['current', 'previous'] as const).find(
+    (name) => secrets[name] !== '' && verifies(credentials, secrets[name]),
+  );
 }
 
 /** Whether there is anything to verify. */

@@ -94,7 +94,7 @@ export function jiraWebhook(services: () => WebhookServices) {
     .use(problems(services))
     .use(onlyFrom(() => services().isAllowed))
     .use(captureRawBody())
-    .use(authenticate(() => services().secrets))
+    .use(authenticate(services))
     .use(requireBody())
     .use(httpJsonBodyParser())
     .handler((event) => receiveCallback(event, services()));

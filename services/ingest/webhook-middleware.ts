@@ -4,7 +4,7 @@ import type { CachedSecret } from '../shared/cached-secret.ts';
 import type { Counters } from '../shared/counters.ts';
 import { errorFacts, type Log } from '../shared/log.ts';
 import { HttpProblem, problemResponse, unavailable } from '../shared/problem-json.ts';
-import { type Credentials, hasCredentials, isAuthentic, type WebhookSecrets } from './authenticate.ts';
+import { type Credentials, hasCredentials, verifiedBy, type WebhookSecrets } from './authenticate.ts';
 
 /** An HTTP API event with the bytes of its body, as they were signed. */
 export type WebhookEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; rawBody?: Buffer };
@@ -31,7 +31,7 @@ export function captureRawBody(): Middleware {
 }
 
 /** Lets only requests through that were made with the secret. A failure is checked once more with the newest secret. */
-export function authenticate(secrets: () => CachedSecret<WebhookSecrets>): Middleware {
+export function authenticate(services: () => { secrets: CachedSecret<WebhookSecrets>; log: Log }): Middleware {
   return {
     before: async ({ event }) => {
       const credentials: Credentials = {
@@ -40,10 +40,16 @@ export function authenticate(secrets: () => CachedSecret<WebhookSecrets>): Middl
         rawBody: event.rawBody ?? Buffer.alloc(0),
       };
       if (!hasCredentials(credentials)) throw unauthenticated('expected X-Hub-Signature or Authorization');
-      if (isAuthentic(credentials, await secrets().current())) return;
-      const newest = await secrets().refreshed();
-      if (newest && isAuthentic(credentials, newest)) return;
-      throw unauthenticated('neither X-Hub-Signature (sha256) nor the bearer token was made with the webhook secret');
+      const { secrets, log } = services();
+      const newest = async () => {
+        const read = await secrets.refreshed();
+        return read && verifiedBy(credentials, read);
+      };
+      const name = verifiedBy(credentials, await secrets.current()) ?? (await newest());
+      if (name === undefined)
+        throw unauthenticated('neither X-Hub-Signature (sha256) nor the bearer token was made with the webhook secret');
+      // Who rotates wants to know whether the sender has the new one before the next rotation.
+      if (name === 'previous') log.info('authenticated with the previous secret');
     },
   };
 }

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
@@ -10,13 +9,11 @@ import { lazy } from '../shared/lazy.ts';
 import { errorFacts, type Log, openLog } from '../shared/log.ts';
 import { InvalidInputError, parseInput } from '../shared/parse.ts';
 import { HttpProblem, jsonResponse, problemResponse, unavailable } from '../shared/problem-json.ts';
+import { ApiTokens, isKnownToken } from './api-tokens.ts';
 import { attemptCounter } from './attempts.ts';
 import { forcedNumber, MOCK_APIS, mockAnswer } from './mock-behaviour.ts';
 
 const Environment = z.object({ API_TOKENS_SECRET_ARN: required('the ARN of the secret with the API token') });
-
-const ApiTokens = z.object({ token: z.string('the API token').check(z.minLength(1, 'the API token')) });
-type ApiTokens = z.infer<typeof ApiTokens>;
 
 /** The parts of an HTTP API event (payload format 2.0) that a mock needs. */
 const MockRequest = z.object({
@@ -77,9 +74,9 @@ async function answer(request: MockRequest, { attempt, wait, log }: MockServices
 async function requireToken({ headers }: MockRequest, tokens: CachedSecret<ApiTokens>): Promise<void> {
   const token = /^Bearer +(\S+)\s*$/i.exec(headers['authorization'] ?? '')?.[1];
   if (token !== undefined) {
-    if (sameText(token, (await tokens.current()).token)) return;
+    if (isKnownToken(token, await tokens.current())) return;
     const newest = await tokens.refreshed();
-    if (newest && sameText(token, newest.token)) return;
+    if (newest && isKnownToken(token, newest)) return;
   }
   throw new HttpProblem(
     401,
@@ -89,11 +86,6 @@ async function requireToken({ headers }: MockRequest, tokens: CachedSecret<ApiTo
       headers: { 'www-authenticate': 'Bearer realm="storygate-mocks"' },
     },
   );
-}
-
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }
 
 function readJson({ body, isBase64Encoded }: MockRequest): unknown {

@@ -15,7 +15,10 @@ const EARLY_READ_EVERY_MS = 6_000;
 export interface CachedSecret<T> {
   /** The value, at most a minute old; when it cannot be read again, the last one known. Throws while none is known. */
   current(): Promise<T>;
-  /** Reads now, for a credential that the cached value does not verify. Undefined when it may not or cannot be read. */
+  /**
+   * Reads now, for a credential that the cached value does not verify. Undefined when it may not be read again so soon.
+   * Throws when it cannot be read: whether the credential is a new one is then unknown, which is no refusal.
+   */
   refreshed(): Promise<T | undefined>;
 }
 
@@ -45,7 +48,7 @@ export function cachedSecret<T>(read: () => Promise<T>, now: () => number = Date
       });
     },
     async refreshed() {
-      return mayReadEarly() ? load().catch(() => undefined) : undefined;
+      return mayReadEarly() ? load() : undefined;
     },
   };
 }

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { FileDistributionStack } from '../../infra/file-distribution-stack.ts';
 import { MessageRecordStack } from '../../infra/message-record-stack.ts';
-import { gateTemplate, readable, resources, stackTemplate } from './gate-template.ts';
+import { alarms } from './alarm-facts.ts';
+import { gateTemplate, readable, stackTemplate } from './gate-template.ts';
 
 let prod: Template;
 let all: Template[];
@@ -15,22 +16,6 @@ beforeAll(() => {
     stackTemplate(MessageRecordStack, { stage: 'prod' }),
   ];
 });
-
-interface AlarmFacts {
-  name: string;
-  description: string;
-  properties: Record<string, unknown>;
-}
-
-function alarms(template: Template): AlarmFacts[] {
-  return resources(template)
-    .filter(({ type }) => type === 'AWS::CloudWatch::Alarm')
-    .map(({ properties }) => ({
-      name: String(properties['AlarmName']),
-      description: String(properties['AlarmDescription']),
-      properties,
-    }));
-}
 
 /** Headings of a Markdown file as the anchors that its readers' links use. */
 function anchors(file: string): Set<string> {
@@ -81,27 +66,37 @@ test('the gate has these', () => {
     'outputs',
     'relay',
     'remind',
+    'rotate-api-tokens',
+    'rotate-webhook-secret',
     'start-workflow',
     'store-task-token',
   ];
   const ofFunctions = functions.flatMap((name) => [`${name}-errors`, `${name}-throttles`]);
   const names = alarms(prod).map(({ name }) => name.replace(/^storygate-prod-/, ''));
   expect(names.filter((name) => !ofFunctions.includes(name)).sort()).toEqual([
+    '429',
     '5xx',
     'callbacks-dlq-not-empty',
     'callbacks-too-old',
     'close-wait-dlq-not-empty',
+    'executions-ended-undelivered',
     'jira-webhook-401',
+    'mock-apis-429',
     'mock-apis-5xx',
     'notifications-dlq-not-empty',
+    'notifications-undelivered',
     'relay-retries',
     'release-gate-failed',
     'release-gate-log-delivery',
     'release-gate-throttles',
     'remind-dlq-not-empty',
     'start-workflow-dlq-not-empty',
+    'uncaught-failures-undelivered',
     'uploads-dlq-not-empty',
+    'uploads-undelivered',
     'wait-too-long',
+    'waits-begun-undelivered',
+    'waits-throttles',
   ]);
   expect(names).toEqual(expect.arrayContaining(ofFunctions));
 });

@@ -15,6 +15,7 @@ test('without a file everything has its default', () => {
     dashboard: false,
     notifications: [],
     rollout: { type: 'all-at-once' },
+    rotation: { webhookSecretDays: 'never', apiTokensDays: 90 },
     tags: {},
     apis: { validation: 'mock', deployment: 'mock', notification: 'mock' },
     waitTimeoutSeconds: 86_400,
@@ -35,6 +36,7 @@ test('without a file everything has its default', () => {
     logRetentionDays: 30,
     logLevel: 'INFO',
     retainData: false,
+    usersMayDecide: true,
   });
 });
 
@@ -69,6 +71,7 @@ describe('stages', () => {
       waitTimeoutSeconds: 3600,
       logRetentionDays: 365,
       retainData: true,
+      usersMayDecide: false,
     });
   });
 });

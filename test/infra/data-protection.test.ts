@@ -1,3 +1,4 @@
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { gateTemplate, readable, resources, statements } from './gate-template.ts';
@@ -150,6 +151,8 @@ test('every log group is declared, named as AWS names it, and forgets after 30 d
     '/aws/lambda/storygate-dev-outputs',
     '/aws/lambda/storygate-dev-relay',
     '/aws/lambda/storygate-dev-remind',
+    '/aws/lambda/storygate-dev-rotate-api-tokens',
+    '/aws/lambda/storygate-dev-rotate-webhook-secret',
     '/aws/lambda/storygate-dev-start-workflow',
     '/aws/lambda/storygate-dev-store-task-token',
     '/aws/vendedlogs/states/storygate-dev-release-gate',
@@ -160,4 +163,23 @@ test('every log group is declared, named as AWS names it, and forgets after 30 d
     FunctionName: 'storygate-dev-relay',
     LoggingConfig: { LogGroup: { Ref: Match.stringLikeRegexp('^CallbackRelayLogs') } },
   });
+});
+
+test('a stage that is deployed again takes back what has a literal name: the table and the logs, as the runbook says', () => {
+  const spec = loadAwsServiceSpecSync();
+  const kept = resources(prod).filter(({ deletionPolicy }) => deletionPolicy === 'Retain');
+  const named = kept.filter(({ type, properties }) => {
+    const { primaryIdentifier = [] } = spec.lookup('resource', 'cloudFormationType', 'equals', type).only();
+    return primaryIdentifier.every((property) => typeof properties[property] === 'string');
+  });
+  const types = (list: typeof kept) => [...new Set(list.map(({ type }) => type))].sort();
+  expect(types(named)).toEqual(['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup']);
+  expect(types(kept.filter((resource) => !named.includes(resource)))).toEqual([
+    'AWS::Lambda::Version',
+    'AWS::S3::Bucket',
+    'AWS::SQS::Queue',
+    'AWS::SecretsManager::Secret',
+    'AWS::StepFunctions::StateMachine',
+    'AWS::StepFunctions::StateMachineVersion',
+  ]);
 });

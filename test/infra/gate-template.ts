@@ -96,6 +96,7 @@ export function readable(value: unknown): unknown {
   const [[key, argument] = ['', undefined]] = entries;
   if (key === 'Ref') return `<${withoutHash(String(argument))}>`;
   if (key === 'Fn::GetAtt' && Array.isArray(argument)) return `<${withoutHash(argument[0])}.${argument[1]}>`;
+  if (key === 'Fn::Select') return `<part of ${JSON.stringify(readable(argument))}>`;
   if (key === 'Fn::Join' && Array.isArray(argument)) return argument[1].map(readable).join(argument[0]);
   return Object.fromEntries(entries.map(([name, inner]) => [name, readable(inner)]));
 }

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { parseWorkflowFile } from '../../cli/executions/workflow-file.ts';
 import { parseConfig } from '../../infra/config.ts';
 import { jsonSchemas } from '../../infra/json-schemas.ts';
 import { workflowFile } from '../../infra/workflow-file.ts';
 import type { Json } from '../../local/step-functions/json.ts';
+import { InvalidInputError } from '../../services/shared/parse.ts';
 import { StateUnderTest } from '../asl/gate-machine.ts';
 
 const published = new URL('../../docs/schemas/', import.meta.url);
@@ -27,7 +29,7 @@ test('an editor may be told which schema the configuration has', () => {
   expect(parseConfig({ $schema: './docs/schemas/config.schema.json' })).toEqual(parseConfig({}));
 });
 
-describe('the schema of the workflow file and the expressions of the workflow agree', () => {
+describe('the schema of the workflow file, the checks before an upload and the expressions of the workflow agree', () => {
   const right = { jiraStoryId: 'PROJ-1', packageIds: ['pkg-001'] };
 
   /** Whether the workflow itself lets the file through. */
@@ -37,6 +39,17 @@ describe('the schema of the workflow file and the expressions of the workflow ag
     const read = await new StateUnderTest('ReadInputFromS3').succeed({ bucket: 'b', key: 'inputs/x.json' }, s3);
     const { next } = await new StateUnderTest('PrepareWorkflowData', read.variables).choose(read.output);
     return next === 'ParallelAPIProcessing';
+  }
+
+  /** Whether the command line and the console let the file through. */
+  function acceptedBeforeUpload(file: Json): boolean {
+    try {
+      parseWorkflowFile(JSON.stringify(file), 'the file');
+      return true;
+    } catch (error) {
+      expect(error).toBeInstanceOf(InvalidInputError);
+      return false;
+    }
   }
 
   test.each<[string, Json, boolean]>([
@@ -53,6 +66,7 @@ describe('the schema of the workflow file and the expressions of the workflow ag
     ['a list', [right], false],
     ['half a quorum', { ...right, approval: { quorum: 1.5 } }, false],
     ['more of a quorum than approvers', { ...right, approval: { quorum: 2, approvers: ['a'] } }, false],
+    ['an approver with a space', { ...right, approval: { approvers: ['a b'] } }, false],
     ['an approver twice', { ...right, approval: { approvers: ['a', 'a'] } }, false],
     ['no time at all', { ...right, approval: { timeoutHours: 0 } }, false],
     ['a year', { ...right, approval: { timeoutHours: 8760 } }, false],
@@ -60,5 +74,6 @@ describe('the schema of the workflow file and the expressions of the workflow ag
   ])('%s', async (_, file, expected) => {
     expect(await accepted(file)).toBe(expected);
     expect(workflowFile.safeParse(file).success).toBe(expected);
+    expect(acceptedBeforeUpload(file)).toBe(expected);
   });
 });

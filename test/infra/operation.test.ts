@@ -75,12 +75,35 @@ describe('where it can be looked at', () => {
       'From webhook to resume (ms)',
       'From the question to the decision (s)',
       'Why gates stayed closed',
+      'Gates waiting now',
+      'Cost of use (USD a day)',
+      undefined, // a note has no title
       'Age of the oldest callback (s)',
       'Dead letters',
       'Failures by state',
     ]);
     for (const metric of ['CallbackParked', 'RelayTime', 'DecisionTime', 'WorkflowRefused'])
       expect(body).toContain(metric);
+  });
+
+  test('the dashboard counts what waits in the log of the state machine, by its last event', () => {
+    const [board] = ofType(prod, 'AWS::CloudWatch::Dashboard');
+    const { widgets } = JSON.parse(String(readable(board?.['DashboardBody'])));
+    const waiting = widgets.find(
+      (widget: { properties: { title: string } }) => widget.properties.title === 'Gates waiting now',
+    );
+    expect(waiting.properties.query).toBe(
+      "SOURCE '<ReleaseGateLogs>' | " +
+        'filter type in ["TaskSubmitted", "ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"]\n' +
+        '| stats latest(type) as newest by execution_arn\n' +
+        '| filter newest = "TaskSubmitted"\n' +
+        '| stats count(*) as waiting',
+    );
+  });
+
+  test('the dashboard prices a gate as the table of costs does', () => {
+    const [board] = ofType(prod, 'AWS::CloudWatch::Dashboard');
+    expect(String(readable(board?.['DashboardBody']))).toContain('"expression":"started * 0.000372"');
   });
 
   test('the time that a decision took is read off the log', () => {

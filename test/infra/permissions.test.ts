@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { gateTemplate, permissions, resources, statements } from './gate-template.ts';
+import { gateTemplate, permissions, readable, resources, statements } from './gate-template.ts';
 
 let template: Template;
 beforeAll(() => {
@@ -100,6 +100,29 @@ describe('each function may do what it does, and nothing else', () => {
     ]);
   });
 
+  const ROTATION =
+    'Allow secretsmanager:DescribeSecret secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage';
+
+  test('rotate-webhook-secret', () => {
+    expect(permissions(template, 'JiraWebhookRotationRotateRole')).toEqual([
+      'Allow logs:CreateLogStream logs:PutLogEvents on <JiraWebhookRotationRotateLogs.Arn>',
+      TRACING,
+      `${ROTATION} on <JiraWebhookSecret>`,
+    ]);
+  });
+
+  test('rotate-api-tokens', () => {
+    const connections = ['deployment', 'notification', 'validation'].map((api) => `<ReleaseApis${api}Connection`);
+    expect(permissions(template, 'ReleaseApisRotationRotateRole')).toEqual([
+      'Allow logs:CreateLogStream logs:PutLogEvents on <ReleaseApisRotationRotateLogs.Arn>',
+      TRACING,
+      `${ROTATION} on <ReleaseApisTokens>`,
+      `Allow events:UpdateConnection on ${connections.map((id) => `${id}.ArnForPolicy>`).join(' ')}`,
+      'Allow secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecret on ' +
+        connections.map((id) => `${id}.SecretArn>`).join(' '),
+    ]);
+  });
+
   test('outputs', () => {
     expect(permissions(template, 'WorkflowOutputsRole')).toEqual([
       'Allow logs:CreateLogStream logs:PutLogEvents on <WorkflowOutputsLogs.Arn>',
@@ -121,26 +144,42 @@ test('the state machine reads inputs, calls the three APIs and two functions, an
       ' <ReleaseApisnotificationConnection.Arn> <ReleaseApisvalidationConnection.Arn>',
     'Allow secretsmanager:DescribeSecret secretsmanager:GetSecretValue on <ReleaseApisdeploymentConnection.SecretArn>' +
       ' <ReleaseApisnotificationConnection.SecretArn> <ReleaseApisvalidationConnection.SecretArn>',
-    'Allow lambda:InvokeFunction on <TaskTokenStoreStoreTaskTokenFunction.Arn> <WorkflowOutputsFunction.Arn>',
+    'Allow lambda:InvokeFunction on <WorkflowOutputsFunction.Arn> <TaskTokenStoreStoreTaskTokenFunctionAliaslive>',
     'Allow logs:CreateLogDelivery logs:DeleteLogDelivery logs:DescribeLogGroups logs:DescribeResourcePolicies' +
       ' logs:GetLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:UpdateLogDelivery' +
       ' xray:GetSamplingRules xray:GetSamplingTargets xray:PutTelemetryRecords xray:PutTraceSegments on *',
   ]);
 });
 
-test('users start and inspect executions, and read the bucket and the logs', () => {
+test('users start, inspect and stop executions, and read files, waits, dead letters and logs', () => {
   expect(permissions(template, 'UsersRole')).toEqual([
     'Allow s3:PutObject on <WorkflowBucket.Arn>/inputs/*',
     'Allow states:DescribeStateMachine states:ListExecutions states:StartExecution on <ReleaseGateStateMachine>',
     'Allow execute-api:Invoke on arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<Api>/$default/POST/executions',
-    `Allow states:DescribeExecution states:GetExecutionHistory on ${EXECUTIONS}`,
-    'Allow cloudformation:DescribeStacks on <AWS::StackId>',
+    `Allow states:DescribeExecution states:DescribeStateMachineForExecution states:GetExecutionHistory states:RedriveExecution states:StopExecution on ${EXECUTIONS}`,
+    'Allow cloudformation:DescribeStacks cloudformation:ListStackResources on <AWS::StackId>',
+    'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:StartMessageMoveTask on <CallbackRelayDeadLetters.Arn>',
     'Allow s3:ListBucket on <WorkflowBucket.Arn>',
     'Allow s3:GetObject s3:GetObjectVersion on <WorkflowBucket.Arn>/*',
     'Allow logs:DescribeLogStreams logs:FilterLogEvents logs:GetLogEvents on <ApiLogs.Arn> <CallbackRelayLogs.Arn>' +
-      ' <JiraWebhookLogs.Arn> <NotificationsNotifyLogs.Arn> <ReleaseApisMocksApiLogs.Arn> <ReleaseApisMocksMockApisLogs.Arn> <ReleaseGateLogs.Arn>' +
+      ' <JiraWebhookLogs.Arn> <JiraWebhookRotationRotateLogs.Arn> <NotificationsNotifyLogs.Arn> <ReleaseApisMocksApiLogs.Arn> <ReleaseApisMocksMockApisLogs.Arn> <ReleaseApisRotationRotateLogs.Arn> <ReleaseGateLogs.Arn>' +
       ' <RemindersRemindLogs.Arn> <TaskTokenStoreStoreTaskTokenLogs.Arn> <WaitCloserCloseWaitLogs.Arn> <WorkflowOutputsLogs.Arn> <WorkflowStartStartWorkflowLogs.Arn>',
+    'Allow dynamodb:Query on <WaitsTable.Arn>/index/pending',
+    'Allow dynamodb:Query on <WaitsTable.Arn> if {"StringEquals":{"dynamodb:Select":"SPECIFIC_ATTRIBUTES"},"ForAllValues:StringNotEquals":{"dynamodb:Attributes":["taskToken"]}}',
+    'Allow secretsmanager:GetSecretValue on <JiraWebhookSecret>',
+    'Allow sqs:GetQueueAttributes sqs:SendMessage on <CallbackRelayQueue.Arn>',
   ]);
+});
+
+test('people decide for Jira where the configuration lets them: by default in every stage but prod', () => {
+  const decisions = ['sqs:SendMessage', 'sqs:StartMessageMoveTask', 'secretsmanager:GetSecretValue'];
+  const granted = (settings: Record<string, unknown>) => {
+    const all = permissions(gateTemplate(settings), 'UsersRole').join('\n');
+    return decisions.filter((action) => all.includes(action));
+  };
+  expect(granted({})).toEqual(decisions);
+  expect(granted({ stage: 'prod' })).toEqual([]);
+  expect(granted({ stage: 'prod', usersMayDecide: true })).toEqual(decisions);
 });
 
 test('no role has an action with a wildcard, and no managed policy', () => {
@@ -154,15 +193,15 @@ test('no role has an action with a wildcard, and no managed policy', () => {
   ]);
 });
 
-test('a function can be called by the rule, by its own routes, and by no one else', () => {
+test('a function can be called by the rule, by its own routes, by who rotates its secret, and by no one else', () => {
   const allowed = Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties: grant }) => {
     const source = JSON.stringify(grant.SourceArn).match(
-      /\/\*\/\*\/[a-z]+|WorkflowStartUploads|RemindersWaiting|WaitCloserEnded|Notifications[A-Z][a-z]+/,
+      /\/\*\/\*\/[a-z]+|WorkflowStartUploads|RemindersWaiting|WaitCloserEnded|Notifications[A-Z][a-z]+|JiraWebhookSecret|ReleaseApisTokens/,
     )?.[0];
-    return `${grant.Principal} ${source} → ${grant.FunctionName['Fn::GetAtt'][0].replace(/[0-9A-F]{8}$/, '')}`;
+    return `${grant.Principal} ${source} → ${String(readable(grant.FunctionName)).replace(/[<>]|\.Arn/g, '')}`;
   });
   expect(allowed.sort()).toEqual([
-    'apigateway.amazonaws.com /*/*/callback → JiraWebhookFunction',
+    'apigateway.amazonaws.com /*/*/callback → JiraWebhookFunctionAliaslive',
     'apigateway.amazonaws.com /*/*/deployment → ReleaseApisMocksMockApisFunction',
     'apigateway.amazonaws.com /*/*/executions → WorkflowStartStartWorkflowFunction',
     'apigateway.amazonaws.com /*/*/notification → ReleaseApisMocksMockApisFunction',
@@ -172,5 +211,7 @@ test('a function can be called by the rule, by its own routes, and by no one els
     'events.amazonaws.com RemindersWaiting → RemindersRemindFunction',
     'events.amazonaws.com WaitCloserEnded → WaitCloserCloseWaitFunction',
     'events.amazonaws.com WorkflowStartUploads → WorkflowStartStartWorkflowFunction',
+    'secretsmanager.amazonaws.com JiraWebhookSecret → JiraWebhookRotationRotateFunction',
+    'secretsmanager.amazonaws.com ReleaseApisTokens → ReleaseApisRotationRotateFunction',
   ]);
 });

@@ -41,6 +41,8 @@ test('names carry the stage', () => {
     'storygate-test2-outputs',
     'storygate-test2-relay',
     'storygate-test2-remind',
+    'storygate-test2-rotate-api-tokens',
+    'storygate-test2-rotate-webhook-secret',
     'storygate-test2-start-workflow',
     'storygate-test2-store-task-token',
   ]);
@@ -144,7 +146,7 @@ describe('functions', () => {
     const own = template.findResources('AWS::Lambda::Function', {
       Properties: { FunctionName: Match.stringLikeRegexp('^storygate-') },
     });
-    expect(Object.values(own)).toHaveLength(9);
+    expect(Object.values(own)).toHaveLength(11);
     for (const { Properties } of Object.values(own))
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',

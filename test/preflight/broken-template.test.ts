@@ -74,7 +74,7 @@ test('reading that the role does not allow', async () => {
 test('functions that the role may not invoke', async () => {
   withdraw('ReleaseGateRoleDefaultPolicy', 'lambda:InvokeFunction');
   const session = 'storygate-dev-release-gate';
-  const arn = 'arn:aws:lambda:us-east-1:000000000000:function:storygate-dev-store-task-token';
+  const arn = 'arn:aws:lambda:us-east-1:000000000000:function:storygate-dev-store-task-token:live';
   const findings = await found();
   expect(findings).toHaveLength(4);
   expect(findings).toContainEqual({
@@ -168,7 +168,7 @@ test('a route whose function does not let API Gateway in', async () => {
       if (id.startsWith('ApiPOSTcallback') && Type === 'AWS::Lambda::Permission') delete template.Resources[id];
   });
   expect((await found()).map(({ message }) => message)).toEqual([
-    'User: apigateway.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:000000000000:function:storygate-dev-jira-webhook because no resource-based policy allows the lambda:InvokeFunction action',
+    'User: apigateway.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:000000000000:function:storygate-dev-jira-webhook:live because no resource-based policy allows the lambda:InvokeFunction action',
   ]);
 });
 

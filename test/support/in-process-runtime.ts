@@ -1,5 +1,5 @@
 import { MovableClock, shiftDate } from '../../local/clock.ts';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '../../local/runtime.ts';
 import type { LocalRuntime } from './local-runtime.ts';
 
 /** Any credentials that belong to no role make the caller the local admin. */
@@ -7,8 +7,10 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 export type InProcessRuntime = LocalRuntime & { runtime: Runtime };
 
-/** The runtime in the test's own process, in memory, so that its parts are at hand; otherwise as its users meet it. */
-export async function startInProcess(options: { stacks?: readonly string[] } = {}): Promise<InProcessRuntime> {
+/** The runtime in the test's own process, in memory unless `dataDir` is given, so that its parts are at hand; otherwise as its users meet it. */
+export async function startInProcess(
+  options: Pick<RuntimeOptions, 'stacks' | 'dataDir'> & { assembly?: string } = {},
+): Promise<InProcessRuntime> {
   const clock = new MovableClock();
   const RealDate = globalThis.Date;
   shiftDate(clock.offset); // the emulators in this process ask the system for the time

@@ -38,7 +38,7 @@ export async function startLocalRuntime(options: { dataDir?: string; args?: stri
   return {
     endpoint,
     client,
-    outputs: (stackName) => outputsOf(new CloudFormationClient(client), stackName),
+    outputs: (stackName) => stackOutputs(new CloudFormationClient(client), stackName),
     advance: (milliseconds) => post(`${endpoint}/_storygate/clock`, { advanceMs: milliseconds }),
     kill: () => end(child, 'SIGKILL'),
     stop: () => end(child, 'SIGTERM'),
@@ -68,7 +68,8 @@ async function post(url: string, body: unknown): Promise<void> {
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
 }
 
-async function outputsOf(client: CloudFormationClient, stackName: string): Promise<Record<string, string>> {
+/** The outputs of a stack by key. */
+export async function stackOutputs(client: CloudFormationClient, stackName: string): Promise<Record<string, string>> {
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
   const outputs = Stacks?.[0]?.Outputs ?? [];
   return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));

@@ -1,5 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { ClientSettings } from './target.ts';
 
 /** SHA-256 as the signer wants it: with a key it is an HMAC. */
 class Sha256 {
@@ -31,16 +32,17 @@ function bytes(data: string | ArrayBuffer | ArrayBufferView): Buffer {
 export async function signedPost(
   url: string,
   body: unknown,
-  client: { region: string; credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } },
+  client: ClientSettings,
   headers: Record<string, string> = {},
 ): Promise<Response> {
   const { protocol, hostname, port, pathname, host } = new URL(url);
-  const signer = new SignatureV4({ ...client, service: 'execute-api', sha256: Sha256 });
+  const { region, credentials } = client;
+  const signer = new SignatureV4({ region, credentials, service: 'execute-api', sha256: Sha256 });
   const request = await signer.sign({
     method: 'POST',
     protocol,
     hostname,
-    port: Number(port),
+    ...(port !== '' && { port: Number(port) }),
     path: pathname,
     headers: { host, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),

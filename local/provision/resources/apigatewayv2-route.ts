@@ -11,6 +11,7 @@ export const apiGatewayV2Route = resourceType({
     Target: z.string().startsWith('integrations/'),
     AuthorizationType: z.enum(['NONE', 'AWS_IAM', 'CUSTOM', 'JWT']).default('NONE'),
     AuthorizerId: z.string().optional(),
+    AuthorizationScopes: z.array(z.string()).optional(),
   }),
   ignored: { OperationName: 'a note' },
   async create(properties, context) {
@@ -23,6 +24,7 @@ export const apiGatewayV2Route = resourceType({
         integrationId: properties.Target.slice('integrations/'.length),
         authorizationType: properties.AuthorizationType,
         authorizerId: properties.AuthorizerId,
+        authorizationScopes: properties.AuthorizationScopes,
       }),
     );
     return { id, attributes: { RouteId: id } };

@@ -29,6 +29,7 @@ import { s3Bucket } from './s3-bucket.ts';
 import { s3BucketPolicy } from './s3-bucket-policy.ts';
 import { schedulerScheduleGroup } from './scheduler-schedule-group.ts';
 import { secretsManagerResourcePolicy } from './secretsmanager-resource-policy.ts';
+import { secretsManagerRotationSchedule } from './secretsmanager-rotation-schedule.ts';
 import { secretsManagerSecret } from './secretsmanager-secret.ts';
 import { snsSubscription } from './sns-subscription.ts';
 import { snsTopic } from './sns-topic.ts';
@@ -70,6 +71,7 @@ const TYPES: readonly ResourceType[] = [
   s3BucketPolicy,
   schedulerScheduleGroup,
   secretsManagerResourcePolicy,
+  secretsManagerRotationSchedule,
   secretsManagerSecret,
   snsSubscription,
   snsTopic,

@@ -23,6 +23,12 @@ export interface RunOptions {
   publish?: (event: ObjectEvent, database: Database) => void;
 }
 
+const noFunctions = {
+  invoke: async (arn: string) => {
+    throw new Error(`there is no function ${arn} here`);
+  },
+};
+
 /** The gateway with the services of this area on a free port, put together as the runtime does. */
 export async function runGateway(options: RunOptions = {}) {
   const { clock = new SystemClock(), dataDir, stacks = [], faults, publish } = options;
@@ -43,7 +49,7 @@ export async function runGateway(options: RunOptions = {}) {
     ...(faults && { faults }),
   });
   const logs = new Logs({ clock, database });
-  const secrets = new SecretsManager({ clock, database });
+  const secrets = new SecretsManager({ clock, database, iam, lambda: noFunctions });
   const gateway: Gateway = new Gateway({
     iam,
     services: [

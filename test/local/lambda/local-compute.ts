@@ -11,6 +11,7 @@ import { HttpApis } from '../../../local/http-api/http-apis.ts';
 import { RoleRegistry } from '../../../local/iam/role-registry.ts';
 import type { FunctionDefinition } from '../../../local/lambda/function-definition.ts';
 import { Lambda } from '../../../local/lambda/lambda.ts';
+import { SecretsManager } from '../../../local/secrets-manager/secrets-manager.ts';
 import { Queues } from '../../../local/sqs/queues.ts';
 import { loadFauxqs } from '../../../local/substrate/fauxqs.ts';
 
@@ -63,20 +64,19 @@ export async function startCompute({ database: given, actions = ['logs:*', 'sqs:
     putResourcePolicy: (arn, document) => iam.putResourcePolicy(arn, document),
   });
   const lambda = new Lambda({ clock, database, iam, logs, gateway: client });
+  const secrets = new SecretsManager({ clock, database, iam, lambda });
   const events = new EventBridge({
     clock,
     database,
     iam,
-    secrets: {
-      putSecret: ({ name }) => ({ arn: `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-AbCdEf` }),
-    },
+    secrets,
     targets: { lambda, gateway: client, trusts: (...role) => iam.trusts(...role) },
     random: () => 1,
   });
   const httpApis = new HttpApis({ clock, iam, lambda, logs, endpoint: () => client.url });
   const gateway = new Gateway({
     iam,
-    services: [lambda.service, events.service, queues.service],
+    services: [lambda.service, events.service, queues.service, secrets.service],
     routes: [httpApis.route],
   });
   holder.gateway = gateway;
@@ -90,6 +90,7 @@ export async function startCompute({ database: given, actions = ['logs:*', 'sqs:
     iam,
     lambda,
     events,
+    secrets,
     httpApis,
     queues,
     gateway,
@@ -117,6 +118,7 @@ export async function startCompute({ database: given, actions = ['logs:*', 'sqs:
     messages: () => log.map(({ message }) => message),
     stop: async () => {
       events.close();
+      secrets.close();
       await lambda.close();
       queues.close();
       for (const one of [sdk, sqs]) one.destroy();

@@ -1,4 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
 import { putApi } from '../http-api/local-api.ts';
@@ -104,4 +105,31 @@ test('an integration with a role of its own is refused', () => {
   expect(() => local.httpApis.putIntegration({ ...integration, timeoutMs: 1, roleArn })).toThrow(
     `Integration i: the local runtime lets API Gateway invoke functions by their resource policies, not with ${roleArn}.`,
   );
+});
+
+test('a rotation function is not called without permission: not attached to a secret, and later not run', async () => {
+  const { arn } = local.secrets.putSecret({ name: 'rotated', secretString: 'first' });
+  local.deploy('worker', 'export const handler = async () => {};');
+  const rotation = { secretId: arn, functionArn: FUNCTION };
+  expect(() => local.secrets.putRotation(rotation)).toThrow(
+    'Secrets Manager cannot invoke the specified Lambda function.',
+  );
+
+  const statement = { Effect: 'Allow', Principal: { Service: 'secretsmanager.amazonaws.com' }, Resource: FUNCTION };
+  local.lambda.putPermission(FUNCTION, { ...statement, Sid: 'rotate', Action: 'lambda:InvokeFunction' });
+  local.secrets.start();
+  local.secrets.putRotation(rotation);
+  local.lambda.putPermission(FUNCTION, { ...statement, Sid: 'rotate', Action: 'lambda:GetFunction' });
+  const secrets = new SecretsManagerClient(local.config);
+  await secrets.send(new RotateSecretCommand({ SecretId: arn }));
+  await eventually('the complaint', () => (said.mock.calls.length > 0 ? true : undefined));
+  expect(said.mock.calls).toEqual([
+    [
+      'The rotation of the secret rotated failed:',
+      expect.objectContaining({
+        message: `User: secretsmanager.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: ${FUNCTION} because no resource-based policy allows the lambda:InvokeFunction action`,
+      }),
+    ],
+  ]);
+  secrets.destroy();
 });

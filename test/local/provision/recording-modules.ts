@@ -50,6 +50,7 @@ export function recordingModules(secrets: Record<string, string> = {}) {
         secrets[secretArn] ??= typeof secretString === 'function' ? secretString() : (secretString ?? '');
         return { arn: secretArn };
       }),
+      putRotation: record('secrets.putRotation', none),
       value: (id) => {
         const value = secrets[id];
         if (value === undefined) throw new Error(`no secret ${id}`);

@@ -42,7 +42,7 @@ export function inMemoryWaitsTable(): WaitsTable {
     },
     async putWait(wait) {
       const current = waits.get(waitKey(wait));
-      if (!current || current.attempt < wait.attempt) waits.set(waitKey(wait), wait);
+      if (!current || isNewer(wait, current)) waits.set(waitKey(wait), wait);
     },
     async wait(key) {
       return waits.get(waitKey(key));
@@ -125,4 +125,10 @@ export function inMemoryWaitsTable(): WaitsTable {
       return true;
     },
   };
+}
+
+/** An attempt that is not counted cannot be ordered: another token is taken for a newer one. */
+function isNewer(wait: Wait, current: Wait): boolean {
+  if (current.attempt === undefined) return wait.taskToken !== current.taskToken;
+  return wait.attempt !== undefined && current.attempt < wait.attempt;
 }

@@ -101,6 +101,22 @@ describe.each<[string, () => Promise<WaitsTable>]>([
     expect(await table.wait(retried)).toEqual(retried);
   });
 
+  test('takes any other token for a newer one where attempts are not counted, as in the first version', async () => {
+    const table = await open();
+    const { attempt: _, ...uncounted } = wait('run-1', 0);
+    await table.putWait(uncounted);
+    await table.claim(uncounted, callback('c-1', 2), [], at(3));
+    await table.putWait(uncounted);
+    expect(await table.wait(uncounted)).toMatchObject({ status: 'ANSWERED' });
+    const retried = { ...uncounted, taskToken: wait('second', 0).taskToken };
+    await table.putWait(retried);
+    expect(await table.wait(uncounted)).toEqual(retried);
+    await table.putWait({ ...uncounted, attempt: 0 });
+    expect(await table.wait(uncounted)).toMatchObject({ attempt: 0, taskToken: 'token-run-1' });
+    await table.putWait(retried);
+    expect(await table.wait(uncounted)).toMatchObject({ attempt: 0, taskToken: 'token-run-1' });
+  });
+
   test('lets one callback claim a wait, and that one again', async () => {
     const table = await open();
     await table.putWait(wait('run-1', 0));

@@ -6,7 +6,7 @@ import { recordingLog } from '../recording-log.ts';
 /** The three mocks, called with the right token unless told otherwise. */
 function mocks() {
   const waits: number[] = [];
-  const tokens = { token: 'right' };
+  const tokens = { token: 'right', previous: '' };
   const services: MockServices = {
     tokens: { current: async () => tokens, refreshed: async () => undefined },
     attempt: attemptCounter(),
@@ -47,16 +47,24 @@ describe('the token', () => {
 
   test('that was changed moments ago counts', async () => {
     const { call, services } = mocks();
-    services.tokens.refreshed = async () => ({ token: 'newer' });
+    services.tokens.refreshed = async () => ({ token: 'newer', previous: 'right' });
     expect((await call('validation', ['a'], { authorization: 'Bearer newer' })).status).toBe(200);
   });
 
-  test('that cannot be read is no refusal', async () => {
+  test('before the one in use counts too, an empty one never', async () => {
     const { call, services } = mocks();
-    services.tokens.current = async () => {
+    services.tokens.current = async () => ({ token: 'newer', previous: 'right' });
+    expect((await call('validation', ['a'])).status).toBe(200);
+    services.tokens.current = async () => ({ token: 'newer', previous: '' });
+    expect((await call('validation', ['a'])).status).toBe(401);
+  });
+
+  test.each(['current', 'refreshed'] as const)('that cannot be read is no refusal: %s', async (read) => {
+    const { call, services } = mocks();
+    services.tokens[read] = async () => {
       throw new Error('away');
     };
-    expect((await call('validation', ['a'])).status).toBe(503);
+    expect((await call('validation', ['a'], { authorization: 'Bearer other' })).status).toBe(503);
   });
 });
 
