@@ -10,7 +10,7 @@ export function withTarget(command: Command): Command {
       ]),
     )
     .option('--stage <name>', 'stage of the stacks (default: STORYGATE_STAGE, else the configuration, else dev)')
-    .option('--stack <name>', 'name of the release gate stack (default: storygate-<stage>-release-gate)')
+    .option('--stack <name>', 'name of the release gate stack (default: <name>-<stage>-release-gate, as configured)')
     .option('--endpoint <url>', 'address of the local run (default: STORYGATE_ENDPOINT, else http://127.0.0.1:4566)')
     .option('--region <name>', 'AWS region (default: AWS_REGION)')
     .option('--profile <name>', 'AWS profile (default: AWS_PROFILE)')

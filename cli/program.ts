@@ -5,8 +5,8 @@ import type { Session } from './session.ts';
 import { version } from './version.ts';
 
 /**
- * The `storygate` command line with the command that `argv` names, or with all of them when it names none: what one
- * command needs should not slow the others down.
+ * The `storygate` command line with the command that `argv` names; the others have a name and a description, which is all
+ * that the list of commands shows.
  */
 export async function program(argv: readonly string[], session: Session): Promise<Command> {
   const root = new Command('storygate')
@@ -30,20 +30,16 @@ export async function program(argv: readonly string[], session: Session): Promis
         ['storygate letters redrive --all', 'send every dead letter again'],
       ),
     );
-  for (const load of loadersFor(argv)) root.addCommand(settle((await load())(session, root), root));
+  const meant = meantBy(argv);
+  for (const [name, { description, load }] of Object.entries(COMMANDS)) {
+    const command = root.command(name).description(description);
+    if (meant(name)) (await load())(command, session);
+  }
   return root;
 }
 
-function loadersFor(argv: readonly string[]) {
-  if (argv[0] === '--version' || argv[0] === '-V') return [];
+/** The command that is named first; for completion, which is about the whole command line, all of them. */
+function meantBy(argv: readonly string[]): (name: string) => boolean {
   const named = argv.find((argument) => Object.hasOwn(COMMANDS, argument));
-  const load = named === undefined || named === 'completion' ? undefined : COMMANDS[named];
-  return load ? [load] : Object.values(COMMANDS);
-}
-
-/** Commands that were made on their own take over how the program writes and ends, down to the last subcommand. */
-function settle(command: Command, parent: Command): Command {
-  command.copyInheritedSettings(parent);
-  for (const inner of command.commands) settle(inner, command);
-  return command;
+  return (name) => named === 'completion' || name === named;
 }

@@ -39,7 +39,7 @@ export class Session {
   async gate(options: TargetOptions): Promise<Gate> {
     const target = await this.target(options);
     const { describeStack } = await import('./stack.ts');
-    const stack = await describeStack(target, options.stack ?? `storygate-${target.stage}-release-gate`);
+    const stack = await describeStack(target, options.stack ?? `${target.prefix}-release-gate`);
     return { target, stack };
   }
 

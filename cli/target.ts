@@ -31,6 +31,8 @@ export interface Target {
   /** For people: `the local run at http://127.0.0.1:4566`, `AWS (eu-west-1)`. */
   name: string;
   stage: string;
+  /** What the names of its stacks begin with: `storygate-dev`. */
+  prefix: string;
   settings: ClientSettings;
   /** How often something that changes is looked at: AWS limits such calls, the local run does not. */
   pollMs: number;
@@ -49,23 +51,24 @@ const PATIENCE = {
 
 /** Finds the target: as the options say; else the local run when it answers; else AWS as the environment has it. */
 export async function findTarget(options: TargetOptions, { env }: Pick<Io, 'env'>): Promise<Target> {
-  const stage = loadConfig(options.stage ?? env['STORYGATE_STAGE']).stage;
+  const { name, stage } = loadConfig(options.stage ?? env['STORYGATE_STAGE']);
+  const stacks = { stage, prefix: `${name}-${stage}` };
   const endpoint = options.endpoint ?? env['STORYGATE_ENDPOINT'];
   if (options.target !== 'aws') {
     const local = endpoint ?? LOCAL_ENDPOINT;
-    if (options.target === 'local' || endpoint || (await answers(local))) return localTarget(local, stage);
+    if (options.target === 'local' || endpoint || (await answers(local))) return localTarget(local, stacks);
   }
   const { region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'], profile = env['AWS_PROFILE'] } = options;
   const settings = { ...PATIENCE, ...(region && { region }), ...(profile && { profile }) };
   const where = [region, profile && `profile ${profile}`].filter(Boolean).join(', ');
-  return { kind: 'aws', name: where ? `AWS (${where})` : 'AWS', stage, settings, pollMs: 1_000 };
+  return { kind: 'aws', name: where ? `AWS (${where})` : 'AWS', ...stacks, settings, pollMs: 1_000 };
 }
 
-function localTarget(endpoint: string, stage: string): Target {
+function localTarget(endpoint: string, stacks: Pick<Target, 'stage' | 'prefix'>): Target {
   return {
     kind: 'local',
     name: `the local run at ${endpoint}`,
-    stage,
+    ...stacks,
     settings: { ...PATIENCE, endpoint, region: 'us-east-1', credentials: LOCAL_CREDENTIALS, forcePathStyle: true },
     pollMs: 50,
   };

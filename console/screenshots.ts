@@ -5,7 +5,8 @@ import { postDecision, webhookSecret } from '../cli/gates/post-decision.ts';
 import { automationRequest } from '../cli/gates/webhook-request.ts';
 import type { Gate } from '../cli/session.ts';
 import { openBrowser } from '../test/console/browser.ts';
-import { addressOf, consoleFor, gateAt } from '../test/console/console-under-test.ts';
+import { addressOf, consoleFor } from '../test/console/console-under-test.ts';
+import { gateAt } from '../test/support/gate-at.ts';
 import { startLocalRuntime } from '../test/support/local-runtime.ts';
 import { startGate } from './server/actions.ts';
 
@@ -53,12 +54,16 @@ try {
 async function fill(target: Gate): Promise<string> {
   const names: string[] = [];
   for (const [index, packageIds] of PACKAGES.entries()) {
-    const content = JSON.stringify({ jiraStoryId: `PROJ-${1041 + index * 7}`, packageIds });
+    const approval =
+      index === 2 ? { approval: { quorum: 2, approvers: ['release-manager', 'quality-lead', 'product-owner'] } } : {};
+    const content = JSON.stringify({ jiraStoryId: `PROJ-${1041 + index * 7}`, packageIds, ...approval });
     names.push((await startGate(target, { name: `release-${index + 1}.json`, content })).executionName);
   }
   while ((await pendingWaits(target, {}, new Date())).length < PACKAGES.length) await setTimeout(50);
   await decide(target, 'PROJ-1041', 'approve', 'Tested on staging');
   await decide(target, 'PROJ-1048', 'reject', 'Index is not rebuilt yet');
+  await decide(target, 'PROJ-1055', 'approve', 'Load test is fine', 'quality-lead');
+  await decide(target, 'PROJ-1055', 'approve', 'Looks good', 'developer');
   await decide(target, 'PROJ-2000', 'approve', 'Nobody waits for this one');
   await new SQSClient(target.target.settings).send(
     new SendMessageCommand({ QueueUrl: target.stack.output('CallbackQueueUrl'), MessageBody: 'no callback' }),
@@ -67,7 +72,15 @@ async function fill(target: Gate): Promise<string> {
   return names.at(-2) ?? '';
 }
 
-async function decide(target: Gate, story: string, verdict: 'approve' | 'reject', message: string): Promise<void> {
-  const actor = { displayName: verdict === 'approve' ? 'Release manager' : 'Quality lead' };
+async function decide(
+  target: Gate,
+  story: string,
+  verdict: 'approve' | 'reject',
+  message: string,
+  accountId?: string,
+): Promise<void> {
+  const role = accountId ?? (verdict === 'approve' ? 'release-manager' : 'quality-lead');
+  const displayName = role.charAt(0).toUpperCase() + role.slice(1).replace('-', ' ');
+  const actor = { displayName, ...(accountId && { accountId }) };
   await postDecision(target, automationRequest({ story, verdict, message, actor }, await webhookSecret(target)));
 }

@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
-import { Argument, Command } from 'commander';
-import { CliError } from '../errors.ts';
-import { isStory } from '../executions/reference.ts';
+import { Argument, type Command } from 'commander';
+import { isStory, notAStory } from '../executions/reference.ts';
 import { callbackOutcome } from '../gates/callback-outcome.ts';
 import { postDecision, webhookSecret } from '../gates/post-decision.ts';
 import type { StoredCallback } from '../gates/story-records.ts';
 import { automationRequest, type HandDecision, nativeRequest } from '../gates/webhook-request.ts';
 import { examples, withTarget } from '../options.ts';
+import { plain } from '../plain-text.ts';
 import type { Session } from '../session.ts';
 import type { TargetOptions } from '../target.ts';
 
@@ -22,10 +22,9 @@ interface AnswerOptions extends TargetOptions {
 }
 
 /** `storygate answer`: decides a story through the webhook, signed, as Jira would. */
-export function answerCommand(session: Session): Command {
-  return withTarget(
-    new Command('answer')
-      .description('approve or reject a story through the webhook, signed, as Jira would')
+export function answerCommand(command: Command, session: Session): void {
+  withTarget(
+    command
       .argument('<story>', 'a Jira story such as PROJ-12345')
       .addArgument(new Argument('<decision>', 'what Jira would say').choices(['approve', 'reject']))
       .option('-m, --message <text>', 'the comment that goes with it', '')
@@ -58,7 +57,7 @@ async function answer(
   options: AnswerOptions,
   session: Session,
 ): Promise<void> {
-  if (!isStory(story)) throw new CliError(`${story} is no Jira story; expected a key such as PROJ-12345`);
+  if (!isStory(story)) throw notAStory(story);
   const gate = await session.gate(options);
   const secret = await webhookSecret(gate);
   const decision: HandDecision = {
@@ -88,10 +87,11 @@ function tell({ terminal }: Session, decision: HandDecision, callbackId: string,
     terminal.line(`  storygate show ${decision.story} shows what becomes of it`);
     return;
   }
-  const answered = (callback.answers ?? []).filter(({ result }) => result === 'RELAYED');
-  for (const { executionName } of answered) terminal.done(`Relayed to ${executionName}`);
-  if (callback.disposition === 'PARKED')
-    terminal.warn('Nothing waits for it now; it is kept for an execution that has started');
-  else if (callback.disposition === 'COUNTED') terminal.done('Counted; the gate asks for more approvals');
-  else if (answered.length === 0) terminal.warn(`${callback.disposition}: storygate show ${decision.story} shows why`);
+  const { answers = [] } = callback;
+  if (answers.length === 0) terminal.warn('Nothing waits for it now; it is kept for an execution that has started');
+  for (const { executionName, result, because } of answers) {
+    if (result === 'RELAYED') terminal.done(`Relayed to ${executionName}`);
+    else if (result === 'COUNTED') terminal.done(`Counted for ${executionName}: ${because}`);
+    else terminal.warn(`${result} at ${executionName}${because ? `: ${plain(because)}` : ''}`);
+  }
 }

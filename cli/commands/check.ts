@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { synthesize } from '../../infra/synthesize.ts';
 import { type Finding, formatFinding } from '../../preflight/finding.ts';
 import { preflight } from '../../preflight/preflight.ts';
@@ -12,9 +12,8 @@ interface CheckOptions {
 }
 
 /** `storygate check`: what would fail at deployment, found here and now. */
-export function checkCommand(session: Session): Command {
-  return new Command('check')
-    .description('find what would fail at deployment or at its first call, in the words that AWS uses')
+export function checkCommand(command: Command, session: Session): void {
+  command
     .argument('[directory]', 'a cloud assembly (default: this app, synthesized)')
     .option('--stage <name>', 'stage of the stacks (default: STORYGATE_STAGE, else the configuration, else dev)')
     .option('--json', 'print JSON; docs/cli.md describes it')

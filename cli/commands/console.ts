@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { examples, withTarget } from '../options.ts';
 import type { Session } from '../session.ts';
 import type { TargetOptions } from '../target.ts';
@@ -11,10 +11,9 @@ interface ConsoleOptions extends TargetOptions {
 }
 
 /** `storygate console`: the web page for the people who run gates. */
-export function consoleCommand(session: Session): Command {
-  return withTarget(
-    new Command('console')
-      .description('serve the web page for the people who run gates, on this machine only')
+export function consoleCommand(command: Command, session: Session): void {
+  withTarget(
+    command
       .option('--port <number>', 'port on 127.0.0.1 (default: 0 takes a free one)', port, 0)
       .option('--jira-url <url>', 'where stories can be looked at (default: STORYGATE_JIRA_URL)', webAddress),
   )

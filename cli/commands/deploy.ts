@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
 import { examples } from '../options.ts';
 import { runScript } from '../run-script.ts';
@@ -12,9 +12,8 @@ interface DeployOptions {
 }
 
 /** `storygate deploy`: the stacks go to AWS. The local run deploys itself. */
-export function deployCommand(session: Session): Command {
-  return new Command('deploy')
-    .description('deploy the stacks to AWS; cdk asks before it widens permissions')
+export function deployCommand(command: Command, session: Session): void {
+  command
     .option('--stage <name>', 'stage of the stacks (default: STORYGATE_STAGE, else the configuration, else dev)')
     .option('--profile <name>', 'AWS profile (default: AWS_PROFILE)')
     .option('--diff', 'only show what would change')

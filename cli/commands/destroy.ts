@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { loadConfig } from '../../infra/config.ts';
 import { CliError } from '../errors.ts';
 import { examples } from '../options.ts';
@@ -12,9 +12,8 @@ interface DestroyOptions {
 }
 
 /** `storygate destroy`: the stacks of a stage go, with their data unless the stage retains it. */
-export function destroyCommand(session: Session): Command {
-  return new Command('destroy')
-    .description('remove the stacks of a stage from AWS, with their data unless the stage retains it')
+export function destroyCommand(command: Command, session: Session): void {
+  command
     .option('--stage <name>', 'stage of the stacks (default: STORYGATE_STAGE, else the configuration, else dev)')
     .option('--profile <name>', 'AWS profile (default: AWS_PROFILE)')
     .option('-y, --yes', 'do not ask')

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Synthesis, SynthesisError, synthesize } from '../../infra/synthesize.ts';
 import { AssemblyError } from '../../local/assembly/assembly-error.ts';
 import { MovableClock, SystemClock, shiftDate } from '../../local/clock.ts';
@@ -33,9 +33,8 @@ interface DevOptions {
 }
 
 /** `storygate dev`: synthesizes the app and runs it on this machine until it is stopped. */
-export function devCommand(session: Session): Command {
-  return new Command('dev')
-    .description('run the stacks of this app on this machine: no AWS account, no Docker, no network')
+export function devCommand(command: Command, session: Session): void {
+  command
     .addOption(
       new Option('--demo [workflow]', 'run a workflow with real input and show what happens')
         .choices(DEMO_NAMES)

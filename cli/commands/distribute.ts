@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { executionName } from '../../services/ingest/execution-name.ts';
 import { executionStarter } from '../../services/ingest/start-execution.ts';
 import { uploadBuild } from '../distribution/upload-build.ts';
@@ -30,10 +30,9 @@ interface Distribution {
 }
 
 /** `storygate distribute`: copies a file to the destination buckets. */
-export function distributeCommand(session: Session): Command {
-  return withTarget(
-    new Command('distribute')
-      .description('copy a file to many buckets: upload it, or name one that is in the source bucket')
+export function distributeCommand(command: Command, session: Session): void {
+  withTarget(
+    command
       .argument('<file>', 'a file here, or a key of the source bucket')
       .option('--to <bucket...>', 'destination buckets, by full or base name (default: the configured ones)')
       .option('--key <key>', 'where to upload the file to (default: its name)')
@@ -52,7 +51,7 @@ export function distributeCommand(session: Session): Command {
 
 async function distribute(file: string, options: DistributeOptions, session: Session): Promise<void> {
   const target = await session.target(options);
-  const stack = await describeStack(target, options.stack ?? `storygate-${target.stage}-file-distribution`);
+  const stack = await describeStack(target, options.stack ?? `${target.prefix}-file-distribution`);
   const gate: Gate = { target, stack };
   const started = existsSync(file)
     ? await distributeFile(file, options, session, gate)

@@ -1,9 +1,4 @@
-import {
-  CloudFormationClient,
-  paginateListStackResources,
-  type StackResourceSummary,
-} from '@aws-sdk/client-cloudformation';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { type Check, type CheckResult, type Patient, problem, skipped } from '../doctor/check.ts';
 import { CHECKS } from '../doctor/checks.ts';
 import { CliError } from '../errors.ts';
@@ -24,12 +19,8 @@ interface Examined extends CheckResult {
 }
 
 /** `storygate doctor`: what is wrong with a deployed or local gate, and what to do. */
-export function doctorCommand(session: Session): Command {
-  return withTarget(
-    new Command('doctor')
-      .description('look for what is wrong: secrets, webhook, roles, alarms, dead letters, stuck gates, 401, S3 access')
-      .option('--jira-body <file>', 'a body that Jira is to send: tells what it would do, sends nothing'),
-  )
+export function doctorCommand(command: Command, session: Session): void {
+  withTarget(command.option('--jira-body <file>', 'a body that Jira is to send: tells what it would do, sends nothing'))
     .addHelpText(
       'after',
       examples(
@@ -59,10 +50,7 @@ async function doctor(options: DoctorOptions, session: Session): Promise<void> {
 }
 
 async function admit(gate: Gate, { jiraBody }: DoctorOptions, session: Session): Promise<Patient> {
-  const client = new CloudFormationClient(gate.target.settings);
-  const resources: StackResourceSummary[] = [];
-  for await (const page of paginateListStackResources({ client }, { StackName: gate.stack.name }))
-    resources.push(...(page.StackResourceSummaries ?? []));
+  const resources = await gate.stack.resources();
   return { ...gate, resources, now: session.io.now(), ...(jiraBody !== undefined && { jiraBody }) };
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { NotFoundError } from '../errors.ts';
-import { type PendingWait, pendingWaits } from '../gates/pending-waits.ts';
+import { type CountedWait, withApprovals } from '../gates/approvals.ts';
+import { pendingWaits } from '../gates/pending-waits.ts';
 import { printGates } from '../gates/print-gates.ts';
 import { examples, withTarget } from '../options.ts';
 import type { Gate, Session } from '../session.ts';
@@ -18,10 +19,9 @@ interface GatesOptions extends TargetOptions {
 const WATCH_MS = 2_000;
 
 /** `storygate gates`: what waits for which story. */
-export function gatesCommand(session: Session): Command {
-  return withTarget(
-    new Command('gates')
-      .description('list what waits: story, since when, how long it still waits, execution')
+export function gatesCommand(command: Command, session: Session): void {
+  withTarget(
+    command
       .option('--story <key>', 'only what waits for this story')
       .option('--older-than <span>', 'only what has waited this long: 90s, 15m, 2h, 1d', parseSpan)
       .option('-w, --watch', 'keep the list up to date until Ctrl-C'),
@@ -40,13 +40,17 @@ export function gatesCommand(session: Session): Command {
 async function gates(options: GatesOptions, session: Session): Promise<void> {
   const gate = await session.gate(options);
   if (options.watch) return watch(gate, options, session);
-  const found = await pendingWaits(gate, options, session.io.now());
+  const found = await waiting(gate, options, session);
   if (found.length === 0 && (options.story || options.olderThan !== undefined))
     throw new NotFoundError(`nothing waits ${describe(options)}; storygate gates lists everything that waits`);
   session.show(options, { gates: found }, (terminal) => {
     if (found.length === 0) terminal.line('Nothing waits.');
     else printGates(session, found);
   });
+}
+
+async function waiting(gate: Gate, options: GatesOptions, session: Session): Promise<CountedWait[]> {
+  return withApprovals(gate, await pendingWaits(gate, options, session.io.now()));
 }
 
 function describe({ story, olderThan }: GatesOptions): string {
@@ -59,7 +63,7 @@ async function watch(gate: Gate, options: GatesOptions, session: Session): Promi
   const signal = io.interrupted();
   let before = '';
   while (!signal.aborted) {
-    const found = await pendingWaits(gate, options, io.now());
+    const found = await waiting(gate, options, session);
     const now = JSON.stringify(found);
     if (terminal.interactive && !options.json) redraw(session, found);
     else if (now !== before) write(session, found, options);
@@ -70,7 +74,7 @@ async function watch(gate: Gate, options: GatesOptions, session: Session): Promi
   }
 }
 
-function redraw(session: Session, found: readonly PendingWait[]): void {
+function redraw(session: Session, found: readonly CountedWait[]): void {
   const { terminal } = session;
   terminal.raw('\u001B[H\u001B[2J\u001B[3J');
   terminal.line(terminal.style('dim', `${found.length} waiting in ${session.targetName}, Ctrl-C ends`));
@@ -78,7 +82,7 @@ function redraw(session: Session, found: readonly PendingWait[]): void {
 }
 
 /** For pipes: each state of the list on its own, as one line of JSON or as a table. */
-function write(session: Session, found: readonly PendingWait[], { json }: GatesOptions): void {
+function write(session: Session, found: readonly CountedWait[], { json }: GatesOptions): void {
   const { terminal, io } = session;
   if (json) terminal.line(JSON.stringify({ at: io.now().toISOString(), gates: found }));
   else {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { DeadLetters } from '../../services/callback-relay/dead-letters.ts';
 import { NotFoundError } from '../errors.ts';
 import { type ChangeOptions, changeLetters, redriveEverything } from '../letters/change-letters.ts';
@@ -13,17 +13,15 @@ type ListOptions = TargetOptions & SelectorOptions & { json?: boolean };
 type LetterChangeOptions = TargetOptions & ChangeOptions;
 
 /** `storygate letters`: callbacks that could not be relayed. */
-export function lettersCommand(session: Session): Command {
-  return new Command('letters')
-    .description('list, show, redrive or delete dead letters: callbacks that could not be relayed')
-    .addCommand(listCommand(session))
-    .addCommand(showCommand(session))
-    .addCommand(redriveCommand(session))
-    .addCommand(deleteCommand(session));
+export function lettersCommand(command: Command, session: Session): void {
+  defineList(command.command('list').description('list dead letters, oldest first'), session);
+  defineShow(command.command('show').description('show one dead letter with its body'), session);
+  defineRedrive(command.command('redrive').description('send dead letters again'), session);
+  defineDelete(command.command('delete').description('delete dead letters for good'), session);
 }
 
-function listCommand(session: Session): Command {
-  return withTarget(withSelector(new Command('list').description('list dead letters, oldest first')))
+function defineList(command: Command, session: Session): void {
+  withTarget(withSelector(command))
     .addHelpText(
       'after',
       examples(
@@ -43,10 +41,8 @@ function listCommand(session: Session): Command {
     });
 }
 
-function showCommand(session: Session): Command {
-  return withTarget(
-    new Command('show').description('show one dead letter with its body').argument('<callback>', 'id of the callback'),
-  )
+function defineShow(command: Command, session: Session): void {
+  withTarget(command.argument('<callback>', 'id of the callback'))
     .addHelpText('after', examples(['storygate letters show change-1f0c2a', 'why it is here, and what it says']))
     .action(async (callbackId: string, options: ListOptions) => {
       const letters = await (await open(options, session)).list({ callbackId });
@@ -60,8 +56,8 @@ function showCommand(session: Session): Command {
     });
 }
 
-function redriveCommand(session: Session): Command {
-  return withTarget(withChange(withSelector(new Command('redrive').description('send dead letters again'))))
+function defineRedrive(command: Command, session: Session): void {
+  withTarget(withChange(withSelector(command)))
     .addHelpText(
       'after',
       examples(
@@ -78,8 +74,8 @@ function redriveCommand(session: Session): Command {
     });
 }
 
-function deleteCommand(session: Session): Command {
-  return withTarget(withChange(withSelector(new Command('delete').description('delete dead letters for good'))))
+function defineDelete(command: Command, session: Session): void {
+  withTarget(withChange(withSelector(command)))
     .addHelpText(
       'after',
       examples(

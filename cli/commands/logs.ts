@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { readExecution, storyOf } from '../executions/history.ts';
 import { functionLines, type LogLine, readableLine, stepLines } from '../executions/log-lines.ts';
 import { findExecution } from '../executions/reference.ts';
@@ -14,10 +14,9 @@ interface LogsOptions extends TargetOptions {
 }
 
 /** `storygate logs`: what an execution did, and what the functions said meanwhile. */
-export function logsCommand(session: Session): Command {
-  return withTarget(
-    new Command('logs')
-      .description('print the log of an execution; of one that still runs, its steps so far')
+export function logsCommand(command: Command, session: Session): void {
+  withTarget(
+    command
       .argument('<execution|story>', 'name or ARN of an execution, or a Jira story')
       .option('--functions', 'also what the functions logged about it and its story'),
   )

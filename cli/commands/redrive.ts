@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
 import { readExecution } from '../executions/history.ts';
 import { goOn, restart } from '../executions/redrive.ts';
@@ -15,10 +15,9 @@ interface RedriveOptions extends TargetOptions {
 }
 
 /** `storygate redrive`: an execution goes on where it ended, or starts again. */
-export function redriveCommand(session: Session): Command {
-  return withTarget(
-    new Command('redrive')
-      .description('let an execution that was stopped or timed out go on where it was, or start it again')
+export function redriveCommand(command: Command, session: Session): void {
+  withTarget(
+    command
       .argument('<execution|story>', 'name or ARN of an execution, or a story with one execution')
       .option('--restart', 'start a new execution with the same input, for one that has failed by itself')
       .option('-f, --follow', 'show each step until it has ended; exit code 4 when it fails'),

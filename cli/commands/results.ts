@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { CliError, ExitCode, NotFoundError } from '../errors.ts';
 import { readExecution } from '../executions/history.ts';
 import { type ExecutionReference, findExecution } from '../executions/reference.ts';
@@ -15,10 +15,9 @@ interface ResultsOptions extends TargetOptions {
 }
 
 /** `storygate results`: result.json or error.json of an execution, printed or downloaded. */
-export function resultsCommand(session: Session): Command {
-  return withTarget(
-    new Command('results')
-      .description('print the result of an execution, or download all its files')
+export function resultsCommand(command: Command, session: Session): void {
+  withTarget(
+    command
       .argument('<execution|story>', 'name or ARN of an execution, or a Jira story')
       .option('-d, --download [directory]', 'write result, log and error to files (default directory: here)'),
   )

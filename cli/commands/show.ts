@@ -1,6 +1,6 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { NotFoundError } from '../errors.ts';
-import { printExecution } from '../executions/print-execution.ts';
+import { printCallbacks, printExecution } from '../executions/print-execution.ts';
 import { executionNamed, findExecution, isStory } from '../executions/reference.ts';
 import { reportOf } from '../executions/report.ts';
 import { printStory } from '../gates/print-story.ts';
@@ -14,12 +14,8 @@ interface ShowOptions extends TargetOptions {
 }
 
 /** `storygate show`: one execution state by state, or all that is known of a story. */
-export function showCommand(session: Session): Command {
-  return withTarget(
-    new Command('show')
-      .description('show an execution state by state with its decision, or all that is known of a story')
-      .argument('<execution|story>', 'name or ARN of an execution, or a Jira story'),
-  )
+export function showCommand(command: Command, session: Session): void {
+  withTarget(command.argument('<execution|story>', 'name or ARN of an execution, or a Jira story'))
     .addHelpText(
       'after',
       examples(
@@ -34,7 +30,10 @@ async function show(reference: string, options: ShowOptions, session: Session): 
   const gate = await session.gate(options);
   if (isStory(reference)) return showStory(reference.toUpperCase(), gate, options, session);
   const report = await reportOf(gate, await findExecution(gate, reference));
-  session.show(options, { execution: report }, () => printExecution(session, report));
+  session.show(options, { execution: report }, () => {
+    printExecution(session, report);
+    printCallbacks(session, report);
+  });
 }
 
 /** A story with every execution that still waits; when none does, with the newest. */

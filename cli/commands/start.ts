@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { ExecutionReference } from '../executions/reference.ts';
 import { startedByUpload, startStoredFile } from '../executions/start.ts';
 import { uploadWorkflowFile } from '../executions/upload.ts';
@@ -21,10 +21,9 @@ interface Started {
 }
 
 /** `storygate start`: a gate for a workflow file, by upload or for one that is in the bucket already. */
-export function startCommand(session: Session): Command {
-  return withTarget(
-    new Command('start')
-      .description('start a gate: upload a workflow file, or name one that is in the bucket')
+export function startCommand(command: Command, session: Session): void {
+  withTarget(
+    command
       .argument('<file|bucket/key>', 'a file here, or a key below inputs/ of the workflow bucket')
       .option('--key <key>', 'where to upload the file to (default: inputs/<name of the file>)')
       .option('-f, --follow', 'show each step until the gate has ended; exit code 4 when it fails'),

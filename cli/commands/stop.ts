@@ -1,5 +1,5 @@
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
 import { readExecution } from '../executions/history.ts';
 import { findExecution } from '../executions/reference.ts';
@@ -13,10 +13,9 @@ interface StopOptions extends TargetOptions {
 }
 
 /** `storygate stop`: ends a running execution. */
-export function stopCommand(session: Session): Command {
-  return withTarget(
-    new Command('stop')
-      .description('stop a running execution; what it waits for no longer counts')
+export function stopCommand(command: Command, session: Session): void {
+  withTarget(
+    command
       .argument('<execution|story>', 'name or ARN of an execution, or a story that one execution waits for')
       .option('-r, --reason <text>', 'why, for those who look at it later', 'stopped by hand'),
   )

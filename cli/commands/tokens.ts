@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { NotFoundError } from '../errors.ts';
+import { isStory, notAStory } from '../executions/reference.ts';
 import { pendingWaits } from '../gates/pending-waits.ts';
 import { storyRecords } from '../gates/story-records.ts';
 import { examples, withTarget } from '../options.ts';
@@ -25,12 +26,8 @@ interface TokenFacts {
 }
 
 /** `storygate tokens`: which task tokens are stored, and whether they can still be used. */
-export function tokensCommand(session: Session): Command {
-  return withTarget(
-    new Command('tokens')
-      .description('list the stored task tokens by story and execution; the tokens themselves are never read')
-      .argument('[story]', 'also those of this story that were used or have expired'),
-  )
+export function tokensCommand(command: Command, session: Session): void {
+  withTarget(command.argument('[story]', 'also those of this story that were used or have expired'))
     .addHelpText(
       'after',
       examples(['storygate tokens', 'those that still wait'], ['storygate tokens PROJ-12345', 'all of a story']),
@@ -39,6 +36,7 @@ export function tokensCommand(session: Session): Command {
 }
 
 async function tokens(story: string | undefined, options: TokensOptions, session: Session): Promise<void> {
+  if (story !== undefined && !isStory(story)) throw notAStory(story);
   const gate = await session.gate(options);
   const now = session.io.now();
   const found = story ? await ofStory(gate, story, now) : await pending(gate, now);

@@ -4,7 +4,7 @@ import { DecisionCriteria } from '../../services/ingest/criteria.ts';
 import { readCallback } from '../../services/ingest/receive-callback.ts';
 import { parseInput } from '../../services/shared/parse.ts';
 import { CliError } from '../errors.ts';
-import { type CheckResult, ok, type Patient, problem, warning } from './check.ts';
+import { type CheckResult, idsOf, ok, type Patient, problem, warning } from './check.ts';
 
 /** The body that docs/jira-setup.md gives to Jira's administrators. */
 const DOCUMENTED = {
@@ -38,9 +38,10 @@ export async function jiraBodyIsValid(patient: Patient): Promise<CheckResult> {
 }
 
 /** The criteria that the deployed webhook decides by. */
-async function deployedCriteria({ target }: Patient): Promise<DecisionCriteria> {
-  const { Environment } = await new LambdaClient(target.settings).send(
-    new GetFunctionConfigurationCommand({ FunctionName: `storygate-${target.stage}-jira-webhook` }),
+async function deployedCriteria(patient: Patient): Promise<DecisionCriteria> {
+  const FunctionName = idsOf(patient, 'AWS::Lambda::Function').find((name) => name.endsWith('-jira-webhook'));
+  const { Environment } = await new LambdaClient(patient.target.settings).send(
+    new GetFunctionConfigurationCommand({ FunctionName }),
   );
   return parseInput(
     DecisionCriteria,

@@ -1,11 +1,7 @@
-import {
-  CloudWatchLogsClient,
-  FilterLogEventsCommand,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-cloudwatch-logs';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Gate } from '../session.ts';
 import { duration } from '../terminal.ts';
+import { functionLog } from './function-logs.ts';
 import { type StateRun, stateTree } from './state-tree.ts';
 
 /** One line of a log. `source` is who wrote it: a function, or `workflow`. */
@@ -61,41 +57,19 @@ const FUNCTIONS = ['start-workflow', 'jira-webhook', 'store-task-token', 'relay'
 
 /** What the functions logged about an execution or its story since it started, in order of time. */
 export async function functionLines(
-  { target }: Gate,
+  gate: Gate,
   { terms, since }: { terms: readonly string[]; since: Date },
 ): Promise<LogLine[]> {
-  const client = new CloudWatchLogsClient(target.settings);
-  const found = await Promise.all(FUNCTIONS.map((name) => linesOf(client, target.stage, name, terms, since)));
+  // A term with a question mark before it is one of several that may match.
+  const filterPattern = terms.map((term) => `?"${term}"`).join(' ');
+  const found = await Promise.all(
+    FUNCTIONS.map(async (source) =>
+      (await functionLog(gate, source, { filterPattern, since })).map(({ at, message }) => ({
+        at,
+        source,
+        message: message.trimEnd(),
+      })),
+    ),
+  );
   return found.flat().sort((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-async function linesOf(
-  client: CloudWatchLogsClient,
-  stage: string,
-  name: string,
-  terms: readonly string[],
-  since: Date,
-): Promise<LogLine[]> {
-  const lines: LogLine[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await client
-      .send(
-        new FilterLogEventsCommand({
-          logGroupName: `/aws/lambda/storygate-${stage}-${name}`,
-          // A term with a question mark before it is one of several that may match.
-          filterPattern: terms.map((term) => `?"${term}"`).join(' '),
-          startTime: since.getTime(),
-          nextToken,
-        }),
-      )
-      .catch((error: unknown) => {
-        if (error instanceof ResourceNotFoundException) return { events: [], nextToken: undefined };
-        throw error;
-      });
-    for (const { timestamp = 0, message = '' } of page.events ?? [])
-      lines.push({ at: new Date(timestamp).toISOString(), source: name, message: message.trimEnd() });
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return lines;
 }

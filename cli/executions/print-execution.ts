@@ -1,7 +1,10 @@
+import { progressOf } from '../gates/approvals.ts';
 import { notAdmittedText } from '../gates/not-admitted.ts';
-import type { StoredWait } from '../gates/story-records.ts';
+import { callbackColumns } from '../gates/print-story.ts';
+import type { StoredCallback, StoredWait } from '../gates/story-records.ts';
 import type { Session } from '../session.ts';
 import { span } from '../span.ts';
+import { printTable } from '../table.ts';
 import type { Style } from '../terminal.ts';
 import { printTree } from './print-tree.ts';
 import type { StateRun } from './state-tree.ts';
@@ -20,6 +23,8 @@ export interface ExecutionReport {
   cause?: string;
   /** What the waits table knows of its wait; the decision is part of it. */
   wait?: StoredWait;
+  /** The decisions that it met, oldest first. */
+  callbacks: StoredCallback[];
   states: StateRun[];
 }
 
@@ -64,13 +69,17 @@ function printWait(session: Session, wait: StoredWait): void {
     Callback: wait.callbackId,
     Since: waits ? session.time(wait.waitingSince) : undefined,
     Until: waits ? session.time(wait.expiresAt) : undefined,
-    Approvals: wait.quorum ? `${(wait.votes ?? []).length} of ${wait.quorum}${votersOf(wait)}` : undefined,
+    Approvals: progressOf(wait),
     Approvers: wait.approvers?.join(', '),
     'Moved to': wait.movedTo,
     'Not counted': wait.notAdmitted && notAdmittedText(session, wait.notAdmitted),
   });
 }
 
-function votersOf({ votes = [] }: StoredWait): string {
-  return votes.length > 0 ? `: ${votes.map(({ actor, outcome }) => `${actor.displayName} ${outcome}`).join(', ')}` : '';
+/** Every decision that the execution met; nothing where that is the one that it went on with. */
+export function printCallbacks(session: Session, { callbacks, wait }: ExecutionReport): void {
+  if (callbacks.every(({ callbackId }) => callbackId === wait?.callbackId)) return;
+  session.terminal.heading('Callbacks');
+  const moved = callbacks.some(({ jiraStoryId }) => jiraStoryId !== wait?.jiraStoryId);
+  printTable(session.terminal, callbackColumns(session, { moved }), callbacks);
 }

@@ -15,6 +15,11 @@ export function isStory(reference: string): boolean {
   return z.safeParse(StoryKey, reference).success;
 }
 
+/** The error for what should name a story and does not. */
+export function notAStory(text: string): CliError {
+  return new CliError(`${text} is no Jira story; expected a key such as PROJ-12345`);
+}
+
 /** The execution of this gate's state machine with that name. An ARN stays what it is. */
 export function executionNamed({ stack }: Gate, reference: string): ExecutionReference {
   if (reference.startsWith('arn:')) return { arn: reference, name: reference.split(':').at(-1) ?? reference };

@@ -1,5 +1,4 @@
-import type { StoryRecords } from '../gates/story-records.ts';
-import { storyRecords } from '../gates/story-records.ts';
+import { type StoredCallback, type StoryRecords, storyRecords } from '../gates/story-records.ts';
 import type { Gate } from '../session.ts';
 import { readExecution, storyOf } from './history.ts';
 import type { ExecutionReport } from './print-execution.ts';
@@ -28,8 +27,15 @@ export async function reportOf(
     ...(execution.error && { error: execution.error }),
     ...(execution.cause && { cause: execution.cause }),
     ...(wait && { wait }),
+    callbacks: (records?.callbacks ?? []).filter((callback) => concerns(callback, reference.name, execution.startDate)),
     states: stateTree(events),
   };
+}
+
+/** A callback that met the execution, or came while it was there and may not have got so far. */
+function concerns({ answers = [], disposition, receivedAt }: StoredCallback, name: string, startedAt?: Date): boolean {
+  if (answers.some(({ executionName }) => executionName === name)) return true;
+  return disposition === 'ACCEPTED' && startedAt !== undefined && Date.parse(receivedAt) >= startedAt.getTime();
 }
 
 /** The workflow file of an execution's input `{"bucket","key"}`; whoever started it by hand may have given anything. */

@@ -16,6 +16,10 @@ const PendingWait = z.pipe(
     waitingSince: z.string(),
     expiresAt: z.string(),
     notAdmitted: z.optional(NotAdmitted),
+    /** How many people must approve, where that is more than one. */
+    quorum: z.optional(z.number()),
+    /** The key that the issue has got since. */
+    movedTo: z.optional(z.string()),
   }),
   z.transform(({ recordId, ...wait }) => ({ executionName: recordId.replace(/^WAIT#/, ''), ...wait })),
 );
@@ -39,7 +43,7 @@ export async function pendingWaits({ target, stack }: Gate, selector: GateSelect
   const story = selector.story?.toUpperCase();
   return found
     .flat()
-    .filter((wait) => story === undefined || wait.jiraStoryId === story)
+    .filter((wait) => story === undefined || wait.jiraStoryId === story || wait.movedTo === story)
     .sort((a, b) => (a.waitingSince < b.waitingSince ? -1 : 1));
 }
 

@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { readAcrossMoves } from '../../services/callback-relay/linked-stories.ts';
 import { Answer, NotAdmitted, Vote } from '../../services/callback-relay/records.ts';
 import { Actor, JiraFacts } from '../../services/shared/callback.ts';
 import { parseInput } from '../../services/shared/parse.ts';
+import { StoryKey } from '../../services/shared/story-key.ts';
 import type { Gate } from '../session.ts';
 
 /** A wait without its task token: the token answers the gate, so nothing here ever reads it. */
@@ -49,12 +51,17 @@ const StoredCallback = z.object({
 });
 export type StoredCallback = z.infer<typeof StoredCallback>;
 
-/** Everything that is recorded for a story, oldest first. */
+/** Everything that is recorded for a story, under whatever key its issue has had, oldest first. */
 export interface StoryRecords {
   waits: StoredWait[];
   callbacks: StoredCallback[];
-  /** Other keys of the same issue, after it was moved. */
+  /** The other keys of the same issue, which Jira has moved. */
   links: string[];
+}
+
+/** What one key of an issue has: its waits and callbacks, and the keys that it is linked with. */
+interface KeyRecords extends StoryRecords {
+  links: StoryKey[];
 }
 
 /** All fields but `taskToken`. Some of their names are reserved words of DynamoDB, so all get an alias. */
@@ -65,19 +72,36 @@ const NAMES = Object.fromEntries(
   ]),
 );
 
-/** Reads the waits and callbacks of a story, strongly consistent. */
+/**
+ * Reads the waits and callbacks of a story, strongly consistent: one query, and one more for each key that its issue has had.
+ *
+ * @throws InvalidInputError when it is no key of Jira
+ */
 export async function storyRecords({ target, stack }: Gate, story: string): Promise<StoryRecords> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(target.settings));
-  const records: StoryRecords = { waits: [], callbacks: [], links: [] };
+  const key = parseInput(StoryKey, story, 'the story');
+  const found = await readAcrossMoves(key, (each) => recordsOf(client, stack.output('WaitsTableName'), each));
+  const keys = new Set(found.flatMap(({ links }) => links));
+  keys.delete(key);
+  return {
+    waits: found.flatMap(({ waits }) => waits).sort((a, b) => (a.waitingSince < b.waitingSince ? -1 : 1)),
+    callbacks: found.flatMap(({ callbacks }) => callbacks).sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1)),
+    links: [...keys].sort(),
+  };
+}
+
+async function recordsOf(client: DynamoDBDocumentClient, TableName: string, story: StoryKey): Promise<KeyRecords> {
+  const records: KeyRecords = { waits: [], callbacks: [], links: [] };
   let from: Record<string, unknown> | undefined;
   do {
     const page = await client.send(
       new QueryCommand({
-        TableName: stack.output('WaitsTableName'),
+        TableName,
         KeyConditionExpression: 'jiraStoryId = :story',
+        Select: 'SPECIFIC_ATTRIBUTES', // the user role may ask in no other way
         ProjectionExpression: Object.keys(NAMES).join(', '),
         ExpressionAttributeNames: NAMES,
-        ExpressionAttributeValues: { ':story': story.toUpperCase() },
+        ExpressionAttributeValues: { ':story': story },
         ConsistentRead: true,
         ExclusiveStartKey: from,
       }),
@@ -86,11 +110,9 @@ export async function storyRecords({ target, stack }: Gate, story: string): Prom
       const recordId = String(item['recordId']);
       if (recordId.startsWith('WAIT#')) records.waits.push(parseInput(StoredWait, item, 'waits table'));
       if (recordId.startsWith('CALLBACK#')) records.callbacks.push(parseInput(StoredCallback, item, 'waits table'));
-      if (recordId.startsWith('LINK#')) records.links.push(String(item['linkedTo']));
+      if (recordId.startsWith('LINK#')) records.links.push(parseInput(StoryKey, item['linkedTo'], 'waits table'));
     }
     from = page.LastEvaluatedKey;
   } while (from);
-  records.waits.sort((a, b) => (a.waitingSince < b.waitingSince ? -1 : 1));
-  records.callbacks.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
   return records;
 }

@@ -17,6 +17,7 @@ const Decision = z.object({
   jiraStoryId: z.string().check(z.refine(isStory, 'a Jira story such as PROJ-12345')),
   verdict: z.enum(['approve', 'reject'], 'approve or reject'),
   message: z.string('a comment, may be empty').check(z.maxLength(10_000, 'at most 10,000 characters')),
+  accountId: z.optional(z.string('a Jira account id').check(z.regex(/^\S{1,128}$/, 'a Jira account id'))),
   as: z.string('who decides').check(z.minLength(1, 'who decides'), z.maxLength(200, 'at most 200 characters')),
 });
 
@@ -28,9 +29,9 @@ export interface DecisionOutcome {
 
 /** Decides a story through the webhook, signed, as Jira would. The secret stays on this side. */
 export async function decide(gate: Gate, body: unknown, signal: AbortSignal): Promise<DecisionOutcome> {
-  const { jiraStoryId, verdict, message, as } = parseInput(Decision, body, 'the decision');
+  const { jiraStoryId, verdict, message, as, accountId } = parseInput(Decision, body, 'the decision');
   const story = jiraStoryId.toUpperCase();
-  const decision = { story, verdict, message, actor: { displayName: as } };
+  const decision = { story, verdict, message, actor: { displayName: as, ...(accountId && { accountId }) } };
   const callbackId = await postDecision(gate, automationRequest(decision, await webhookSecret(gate)));
   const callback = await callbackOutcome(gate, story, callbackId, signal);
   return { callbackId, ...(callback && { callback }) };

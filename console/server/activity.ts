@@ -1,9 +1,5 @@
-import {
-  CloudWatchLogsClient,
-  FilterLogEventsCommand,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod/mini';
+import { functionLog } from '../../cli/executions/function-logs.ts';
 import type { Gate } from '../../cli/session.ts';
 
 const text = z.catch(z.optional(z.string()), undefined);
@@ -50,7 +46,7 @@ export interface Activity {
 
 /** What of a function's log lines is of interest; the filter is CloudWatch's. */
 const SOURCES = [
-  { name: 'jira-webhook', filter: '{ $.message = "callback *" }' },
+  { name: 'jira-webhook', filter: '{ $.message = "callback *" || $.message = "issue move accepted" }' },
   { name: 'relay', filter: '{ $.message = "callback *" || $.message = "issue moved" }' },
 ];
 const MOST_PAGES = 20;
@@ -111,7 +107,7 @@ function became({
       return {
         ...(disposition && { disposition }),
         because: answers
-          .flatMap((answer) => (answer.result === 'RELAYED' ? [] : [`${answer.result}: ${answer.because ?? ''}`]))
+          .flatMap((answer) => (answer.result === 'RELAYED' ? [] : whyNotMore(answer, disposition)))
           .join('; '),
         executions: answers.map(({ executionName }) => executionName),
         ...(relayMs !== undefined && { relayMs }),
@@ -121,30 +117,18 @@ function became({
   }
 }
 
+/** Why an answer led to no more; with what it was, where that is not what became of the callback as a whole. */
+function whyNotMore({ result, because = '' }: z.infer<typeof Answer>, disposition: string | undefined): string {
+  return result === disposition ? because : `${result}: ${because}`;
+}
+
 /** The structured lines of a function's log that match, oldest first. A function without a log has none. */
-export async function logFacts(
-  { target }: Gate,
-  name: string,
-  filterPattern: string,
-  since: Date,
-): Promise<LogFacts[]> {
-  const client = new CloudWatchLogsClient(target.settings);
-  const logGroupName = `/aws/lambda/storygate-${target.stage}-${name}`;
-  const found: LogFacts[] = [];
-  let nextToken: string | undefined;
-  for (let page = 0; page === 0 || (nextToken && page < MOST_PAGES); page += 1) {
-    const request = new FilterLogEventsCommand({ logGroupName, filterPattern, startTime: since.getTime(), nextToken });
-    const answer = await client.send(request).catch((error: unknown) => {
-      if (error instanceof ResourceNotFoundException) return undefined;
-      throw error;
-    });
-    for (const { message = '', timestamp = 0 } of answer?.events ?? []) {
-      const line = z.safeParse(Line, jsonOrUndefined(message));
-      if (line.success) found.push({ ...line.data, at: new Date(timestamp).toISOString() });
-    }
-    nextToken = answer?.nextToken;
-  }
-  return found;
+export async function logFacts(gate: Gate, name: string, filterPattern: string, since: Date): Promise<LogFacts[]> {
+  const events = await functionLog(gate, name, { filterPattern, since, mostPages: MOST_PAGES });
+  return events.flatMap(({ at, message }) => {
+    const line = z.safeParse(Line, jsonOrUndefined(message));
+    return line.success ? [{ ...line.data, at }] : [];
+  });
 }
 
 function jsonOrUndefined(line: string): unknown {

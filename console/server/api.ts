@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import { NotFoundError } from '../../cli/errors.ts';
 import { storedText } from '../../cli/executions/stored-files.ts';
+import { approvalsOf } from '../../cli/gates/approvals.ts';
 import { lettersOf } from '../../cli/letters/letters-of.ts';
 import type { Gate } from '../../cli/session.ts';
 import { parseInput } from '../../services/shared/parse.ts';
@@ -9,11 +10,11 @@ import { decide, redrive, startGate, stop } from './actions.ts';
 import { activitySince } from './activity.ts';
 import type { ApiRequest, ConsoleContext } from './context.ts';
 import { definitionOf, executionView } from './execution-view.ts';
-import { GateReference, gateDetails, MOST_DETAILS } from './gates.ts';
 import { kept } from './kept.ts';
 import { changeLetters, letterCount } from './letters.ts';
 import type { Topic } from './live.ts';
 import { overview } from './overview.ts';
+import { GateReference, gatePackages, MOST_GATES } from './packages.ts';
 import { gateList } from './recent-gates.ts';
 
 /** What the page needs to know of its session. No secret is part of it. */
@@ -33,7 +34,7 @@ export type Operation =
   | { kind: 'stream'; run: (request: ApiRequest, response: ServerResponse) => Promise<void> };
 
 const References = z.object({
-  gates: z.array(GateReference).check(z.maxLength(MOST_DETAILS, `at most ${MOST_DETAILS} gates`)),
+  gates: z.array(GateReference).check(z.maxLength(MOST_GATES, `at most ${MOST_GATES} gates`)),
 });
 const HOUR_MS = 3_600_000;
 /** How much less often AWS is asked than the local run. */
@@ -42,15 +43,15 @@ const REMOTE_PATIENCE = 5;
 /** The console's API: method and path, with `:name` for what varies. */
 export function api(context: ConsoleContext): Readonly<Record<string, Operation>> {
   const { gate, now } = context;
-  const details = gateDetails();
+  const packages = gatePackages();
   const json = (run: (gate: Gate, request: ApiRequest) => Promise<unknown>): Operation => ({
     kind: 'json',
     run: async (request) => run(await gate(), request),
   });
   return {
     'GET /api/session': json(async (found) => sessionInfo(context, found)),
-    'POST /api/gates/details': json(async (found, { body }) =>
-      details(found, parseInput(References, await body(), 'the request').gates),
+    'POST /api/gates/packages': json(async (found, { body }) =>
+      packages(found, parseInput(References, await body(), 'the request').gates),
     ),
     'POST /api/decisions': json(async (found, { body, signal }) => decide(found, await body(), signal)),
     'POST /api/workflow-files': json(async (found, { body }) => startGate(found, await body())),
@@ -85,6 +86,13 @@ function liveTopics({ gate, now, remote }: ConsoleContext): Record<string, Opera
     'GET /api/live/gates': {
       kind: 'live',
       topic: () => pace(700, { read: waits, keyOf: (wait) => fieldOf(wait, 'executionName') }),
+    },
+    'GET /api/live/approvals': {
+      kind: 'live',
+      topic: ({ query }) => {
+        const stories = query.getAll('story').slice(0, MOST_GATES);
+        return pace(1_000, { read: async () => Object.fromEntries(await approvalsOf(await gate(), stories)) });
+      },
     },
     'GET /api/live/executions/:name': {
       kind: 'live',

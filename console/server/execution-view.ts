@@ -4,7 +4,6 @@ import type { ExecutionReport } from '../../cli/executions/print-execution.ts';
 import { executionNamed } from '../../cli/executions/reference.ts';
 import { reportOf } from '../../cli/executions/report.ts';
 import { filesOf } from '../../cli/executions/stored-files.ts';
-import { type StoredCallback, storyRecords } from '../../cli/gates/story-records.ts';
 import type { Gate } from '../../cli/session.ts';
 import { withoutSecrets } from './redact.ts';
 
@@ -25,8 +24,6 @@ export interface ExecutionView {
   input?: string;
   output?: string;
   events: EventView[];
-  /** The decisions that it met, oldest first. */
-  callbacks: StoredCallback[];
   /** Keys of what it has written. */
   files: string[];
 }
@@ -39,22 +36,14 @@ export async function executionView(gate: Gate, name: string): Promise<Execution
     readExecution(gate, reference),
     filesOf(gate, name),
   ]);
-  const records = report.jiraStoryId ? await storyRecords(gate, report.jiraStoryId) : undefined;
   const { input, output } = history.execution;
   return {
     report,
     ...(input && { input }),
     ...(output && { output }),
     events: eventViews(withoutSecrets(history.events)),
-    callbacks: (records?.callbacks ?? []).filter((callback) => concerns(callback, name, report.startedAt)),
     files,
   };
-}
-
-/** A callback that met the execution, or came while it was there and may not have got so far. */
-function concerns({ answers = [], disposition, receivedAt }: StoredCallback, name: string, startedAt: Date): boolean {
-  if (answers.some(({ executionName }) => executionName === name)) return true;
-  return disposition === 'ACCEPTED' && Date.parse(receivedAt) >= startedAt.getTime();
 }
 
 function eventViews(events: readonly HistoryEvent[]): EventView[] {

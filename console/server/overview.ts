@@ -1,6 +1,7 @@
 import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { pendingWaits } from '../../cli/gates/pending-waits.ts';
 import type { Gate } from '../../cli/session.ts';
+import { GATE_USD } from '../../infra/gate-cost.ts';
 import { logFacts } from './activity.ts';
 
 /** Figures for the plots. Times are ISO 8601, UTC. */
@@ -16,7 +17,8 @@ export interface Overview {
   decisionSeconds: number[];
   /** In which state the failed ones failed. */
   failures: { state: string; error: string; count: number }[];
-  cost: { usd: number; perExecutionUsd: number };
+  /** An estimate: as if each execution of the month had been an approved gate. */
+  cost: { usd: number; perGateUsd: number };
 }
 
 export interface Bucket {
@@ -30,20 +32,6 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** ListExecutions gives 1,000 a page and allows few calls a second. */
 const MOST_PAGES = 10;
-
-/**
- * List prices of us-east-1 in US dollars, without free tiers, for one gate that succeeds: 9 transitions × 0.025/1,000;
- * 7 function runs × 0.2/million + together about 1 s × 0.5 GB × 0.0000133334; 12 table writes × 0.625/million and as many
- * reads × 0.125/million; 6 S3 writes × 0.005/1,000; 8 events and queue messages × about 1/million; logs 20 KB × 0.5/GB.
- */
-const PER_EXECUTION_USD =
-  9 * 0.000025 +
-  7 * 0.0000002 +
-  0.5 * 0.0000133334 +
-  12 * (0.000000625 + 0.000000125) +
-  6 * 0.000005 +
-  8 * 0.000001 +
-  20 * 0.0000000005 * 1000;
 
 /** Reads what the overview shows. */
 export async function overview(gate: Gate, now: Date): Promise<Overview> {
@@ -66,7 +54,7 @@ export async function overview(gate: Gate, now: Date): Promise<Overview> {
       operation !== 'result' && decisionSeconds !== undefined ? [decisionSeconds] : [],
     ),
     failures: failuresIn(lines),
-    cost: { usd: ofMonth.length * PER_EXECUTION_USD, perExecutionUsd: PER_EXECUTION_USD },
+    cost: { usd: ofMonth.length * GATE_USD, perGateUsd: GATE_USD },
   };
 }
 

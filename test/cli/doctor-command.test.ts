@@ -1,47 +1,38 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { rotateSecret } from '../e2e/rotate-secret.ts';
+import { putDeadLetter } from '../support/dead-letter.ts';
 import { eventually } from '../support/eventually.ts';
-import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
-import { putDeadLetter } from './dead-letter.ts';
-import { type CliOptions, type CliRun, runCli, stable } from './run-cli.ts';
+import { CliUnderTest } from './cli-under-test.ts';
+import { stable } from './run-cli.ts';
 
 jest.setTimeout(30_000);
 
-let runtime: LocalRuntime;
-let directory: string;
+let cli: CliUnderTest;
 let sqs: SQSClient;
 let outputs: Record<string, string>;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'storygate-cli-'));
-  runtime = await startLocalRuntime({ args: ['--stack', 'storygate-dev-release-gate'] });
-  sqs = new SQSClient(runtime.client);
-  outputs = await runtime.outputs('storygate-dev-release-gate');
+  cli = await CliUnderTest.start();
+  sqs = new SQSClient(cli.runtime.client);
+  outputs = await cli.runtime.outputs('storygate-dev-release-gate');
 }, 60_000);
 
 afterAll(async () => {
   sqs?.destroy();
-  await runtime?.stop();
-  await rm(directory, { recursive: true, force: true });
+  await cli?.stop();
 });
-
-function cli(argv: readonly string[], options: CliOptions = {}): Promise<CliRun> {
-  return runCli(argv, { ...options, env: { STORYGATE_ENDPOINT: runtime.endpoint, ...options.env } });
-}
 
 describe('doctor', () => {
   const check = async (name: string) => {
-    const { checks } = JSON.parse((await cli(['doctor', '--json'])).stdout);
+    const { checks } = JSON.parse((await cli.run(['doctor', '--json'])).stdout);
     return checks.find((candidate: { name: string }) => candidate.name === name);
   };
 
   test('finds nothing wrong with a fresh stack', async () => {
-    const { exitCode, stdout, stderr } = await cli(['doctor']);
+    const { exitCode, stdout, stderr } = await cli.run(['doctor']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stable(stdout).replace(/\b\d+ (resources|functions|queues|connections)/g, 'n $1')).toMatchInlineSnapshot(`
 "storygate-dev-release-gate in the local run at <endpoint>
@@ -74,52 +65,55 @@ Is access to S3 denied?
 
   test('tells of dead letters and ends with 1', async () => {
     await putDeadLetter(sqs, outputs['CallbackDlqUrl'], { callbackId: 'cb-1', jiraStoryId: 'DEAD-1' });
-    const { exitCode, stdout, stderr } = await cli(['doctor']);
+    const { exitCode, stdout, stderr } = await cli.run(['doctor']);
     expect(exitCode).toBe(1);
     expect(stdout).toContain('✘ Dead letters     storygate-dev-callbacks-dlq has 1\n');
     expect(stderr).toBe('storygate: 1 of 13 checks found a problem; each says what to do\n');
-    await cli(['letters', 'delete', '--all', '--yes']);
+    await cli.run(['letters', 'delete', '--all', '--yes']);
   });
 
   test('says what a body from Jira would do', async () => {
-    const file = join(directory, 'body.json');
-    await writeFile(file, '{"jiraStoryId":"PROJ-1","status":"maybe","message":"x"}');
-    const { stdout } = await cli(['doctor', '--jira-body', file]);
+    const file = await cli.file('body.json', '{"jiraStoryId":"PROJ-1","status":"maybe","message":"x"}');
+    const { stdout } = await cli.run(['doctor', '--jira-body', file]);
     expect(stdout).toMatch(/✘ Jira body .*status is "maybe", expected success or failure/);
-    const { stdout: recorded } = await cli(['doctor', '--jira-body', 'examples/jira/native-data-center-rejected.json']);
+    const { stdout: recorded } = await cli.run([
+      'doctor',
+      '--jira-body',
+      'examples/jira/native-data-center-rejected.json',
+    ]);
     expect(recorded).toMatch(/✔ Jira body .*says failure for PROJ-12345 \(native-webhook\)/);
   });
 
   test('tells why a gate still waits although the story was decided', async () => {
-    await cli(['answer', 'EARLY-1', 'approve']);
-    const file = join(directory, 'early.json');
-    await writeFile(file, '{"jiraStoryId":"EARLY-1","packageIds":["a"]}');
-    await cli(['start', file]);
+    await cli.run(['answer', 'EARLY-1', 'approve']);
+    const file = await cli.file('early.json', '{"jiraStoryId":"EARLY-1","packageIds":["a"]}');
+    await cli.run(['start', file]);
     const waiting = await eventually('it waits', async () => {
       const result = await check('Waiting gates');
       return result.status === 'warning' ? result : undefined;
     });
     expect(waiting.detail).toMatch(/^EARLY-1 was decided \(success\), which does not count for early-\w+: ./);
-    await cli(['stop', 'EARLY-1']);
+    await cli.run(['stop', 'EARLY-1']);
   });
 
   test('tells a token that the connections do not have yet', async () => {
-    const secrets = new SecretsManagerClient(runtime.client);
+    const secrets = new SecretsManagerClient(cli.runtime.client);
     const SecretId = outputs['ApiTokensSecretArn'];
     await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: '{"token":"rotated"}' }));
-    await runtime.advance(60_000); // for so long the mocks take the old one
-    const file = join(directory, 'unauthorized.json');
-    await writeFile(file, '{"jiraStoryId":"AUTH-1","packageIds":["a"]}');
-    expect(await cli(['start', file, '--follow'])).toMatchObject({ exitCode: 4 });
+    await cli.runtime.advance(60_000); // for so long the mocks take the old one
+    const file = await cli.file('unauthorized.json', '{"jiraStoryId":"AUTH-1","packageIds":["a"]}');
+    expect(await cli.run(['start', file, '--follow'])).toMatchObject({ exitCode: 4 });
     const { status, detail, wayOut } = await check('Connections');
     expect(status).toBe('problem');
     expect(detail).toBe('1 recent executions got 401, and the token has changed since the connections took it over');
-    expect(wayOut).toContain('storygate deploy');
+    expect(wayOut).toBe(`a rotation brings it to them: aws secretsmanager rotate-secret --secret-id ${SecretId}`);
+    await rotateSecret(secrets, SecretId ?? '', eventually);
+    expect((await check('Connections')).detail).toContain('1 recent executions got 401, such as');
     secrets.destroy();
   });
 
   test('tells an execution that asks for a file that it may not read', async () => {
-    const sfn = new SFNClient(runtime.client);
+    const sfn = new SFNClient(cli.runtime.client);
     const { executionArn = '' } = await sfn.send(
       new StartExecutionCommand({
         stateMachineArn: outputs['StateMachineArn'],
@@ -128,8 +122,8 @@ Is access to S3 denied?
     );
     await eventually(
       'it has failed after its retries',
-      async () => ((await cli(['results', executionArn])).exitCode === 4 ? true : undefined),
-      { between: () => runtime.advance(1_000) },
+      async () => ((await cli.run(['results', executionArn])).exitCode === 4 ? true : undefined),
+      { between: () => cli.runtime.advance(1_000) },
     );
     const result = await eventually('doctor sees it', async () => {
       const seen = await check('Bucket');
@@ -141,12 +135,12 @@ Is access to S3 denied?
   });
 
   test('tells a secret that is not set, and never what it is', async () => {
-    const secrets = new SecretsManagerClient(runtime.client);
+    const secrets = new SecretsManagerClient(cli.runtime.client);
     const SecretId = outputs['WebhookSecretArn'];
     await secrets.send(
       new PutSecretValueCommand({ SecretId, SecretString: '{"current":"","previous":"kept-to-oneself"}' }),
     );
-    const { exitCode, stdout } = await cli(['doctor']);
+    const { exitCode, stdout } = await cli.run(['doctor']);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/✘ Webhook secret +it has no current value/);
     expect(stdout).not.toContain('kept-to-oneself');

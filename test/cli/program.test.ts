@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { runCli } from './run-cli.ts';
 
@@ -17,6 +19,19 @@ test('--help names every command', async () => {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
+test('--help is there at once: nothing that a command needs is loaded for it', async () => {
+  const hooks = `import { registerHooks } from 'node:module';
+    registerHooks({ load: (url, context, next) => { console.error(url); return next(url, context); } });`;
+  const argv = ['--import', `data:text/javascript,${encodeURIComponent(hooks)}`, 'cli/storygate.js', '--help'];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, argv, { env: { NODE_OPTIONS: '' } });
+  expect(stdout).toContain('Usage: storygate');
+  const loaded = stderr.split('\n').filter((url) => url.startsWith('file:'));
+  expect(loaded.some((url) => url.endsWith('/cli/commands.ts'))).toBe(true);
+  expect(
+    loaded.filter((url) => /@aws-sdk|\/zod\/|\/(local|infra|services|preflight|cli\/commands)\//.test(url)),
+  ).toEqual([]);
+});
+
 test('each command has a help with examples', async () => {
   const { exitCode, stdout } = await runCli(['gates', '--help']);
   expect(exitCode).toBe(0);
@@ -31,7 +46,7 @@ Options:
   -w, --watch          keep the list up to date until Ctrl-C
   --target <kind>      where the stacks are (default: the local run when it answers, else AWS) (choices: "local", "aws")
   --stage <name>       stage of the stacks (default: STORYGATE_STAGE, else the configuration, else dev)
-  --stack <name>       name of the release gate stack (default: storygate-<stage>-release-gate)
+  --stack <name>       name of the release gate stack (default: <name>-<stage>-release-gate, as configured)
   --endpoint <url>     address of the local run (default: STORYGATE_ENDPOINT, else http://127.0.0.1:4566)
   --region <name>      AWS region (default: AWS_REGION)
   --profile <name>     AWS profile (default: AWS_PROFILE)

@@ -1,16 +1,8 @@
-import type { Gate } from '../../cli/session.ts';
-import { describeStack } from '../../cli/stack.ts';
-import { findTarget } from '../../cli/target.ts';
 import { buildOnce } from '../../console/server/build.ts';
 import { type RunningConsole, serveConsole } from '../../console/server/serve.ts';
+import { gateAt } from '../support/gate-at.ts';
 
 export const TOKEN = 'token-of-this-test';
-
-/** The gate of a local runtime as the console finds it. */
-export async function gateAt(endpoint: string): Promise<Gate> {
-  const target = await findTarget({ target: 'local', endpoint, stage: 'dev' }, { env: {} });
-  return { target, stack: await describeStack(target, 'storygate-dev-release-gate') };
-}
 
 /** Serves the real console for a local runtime. @param port 0 takes a free one */
 export async function consoleFor(endpoint: string, port = 0): Promise<RunningConsole> {

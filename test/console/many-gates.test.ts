@@ -1,10 +1,8 @@
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { RunningConsole } from '../../console/server/serve.ts';
 import { pendingShard } from '../../services/callback-relay/waits-table.ts';
-import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
-import { type Browser, hasBrowser, openBrowser } from './browser.ts';
-import { addressOf, consoleFor, gateAt } from './console-under-test.ts';
+import { hasBrowser } from './browser.ts';
+import { ConsoleInBrowser } from './console-in-browser.ts';
 
 jest.setTimeout(120_000);
 
@@ -12,14 +10,12 @@ const GATES = 10_000;
 const WRITERS = 8;
 const BATCH = 25;
 
-let runtime: LocalRuntime;
-let running: RunningConsole;
-let browser: Browser;
+let web: ConsoleInBrowser;
 
 /** Writes waits as `store-task-token` would have. */
 async function writeWaits(): Promise<void> {
-  const table = (await gateAt(runtime.endpoint)).stack.output('WaitsTableName');
-  const client = new DynamoDBClient(runtime.client);
+  const table = (await web.gate()).stack.output('WaitsTableName');
+  const client = new DynamoDBClient(web.runtime.client);
   const batches = Array.from({ length: GATES / BATCH }, (_, batch) =>
     Array.from({ length: BATCH }, (__, index) => waitItem(batch * BATCH + index)),
   );
@@ -57,20 +53,14 @@ const withBrowser = hasBrowser() ? describe : describe.skip;
 
 withBrowser('10,000 waiting gates', () => {
   beforeAll(async () => {
-    runtime = await startLocalRuntime({ args: ['--stack', 'storygate-dev-release-gate'] });
-    running = await consoleFor(runtime.endpoint);
-    browser = await openBrowser();
+    web = await ConsoleInBrowser.start();
     await writeWaits();
   }, 120_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await running?.close();
-    await runtime?.stop();
-  });
+  afterAll(() => web?.stop());
 
   test('are shown, sorted and searched without lag', async () => {
-    const page = await browser.open(addressOf(running, '/gates'));
+    const page = await web.open('/gates');
     await page.getByText('(10000 waiting)').waitFor();
     expect(await page.getByRole('row').count()).toBeLessThan(40);
     const search = page.getByPlaceholder('Story, execution, person');
@@ -79,6 +69,6 @@ withBrowser('10,000 waiting gates', () => {
     await page.getByText('1 match', { exact: true }).first().waitFor();
     await page.getByText('many-09998').waitFor();
     expect(performance.now() - began).toBeLessThan(2_000);
-    expect(browser.complaints).toEqual([]);
+    expect(web.browser.complaints).toEqual([]);
   });
 });

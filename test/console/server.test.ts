@@ -7,8 +7,9 @@ import { activities } from '../../console/server/activity.ts';
 import { withoutSecrets } from '../../console/server/redact.ts';
 import type { RunningConsole } from '../../console/server/serve.ts';
 import { eventually } from '../support/eventually.ts';
+import { gateAt } from '../support/gate-at.ts';
 import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
-import { callConsole, consoleFor, gateAt, TOKEN } from './console-under-test.ts';
+import { callConsole, consoleFor, TOKEN } from './console-under-test.ts';
 
 jest.setTimeout(60_000);
 
@@ -158,6 +159,6 @@ test('the lines of a callback become one entry that says why', () => {
     ]),
   ).toMatchObject([
     { disposition: 'NO_DECISION', because: 'the status is In Progress' },
-    { disposition: 'LATE', jiraStoryId: 'WEB-1', because: 'LATE: ended as TaskTimedOut', executions: ['x'] },
+    { disposition: 'LATE', jiraStoryId: 'WEB-1', because: 'ended as TaskTimedOut', executions: ['x'] },
   ]);
 });

@@ -4,22 +4,23 @@ import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
-import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
+import { movedIssue } from '../support/moved-issue.ts';
+import { type AnyTarget, locally, startTarget } from '../support/target.ts';
 import { Gate } from './gate.ts';
 
-let runtime: LocalRuntime;
+let target: AnyTarget;
 let gate: Gate;
 let table: DynamoDBDocumentClient;
 let stories = 100;
 
 beforeAll(async () => {
-  runtime = await startLocalRuntime();
-  gate = await Gate.of(runtime);
-  table = DynamoDBDocumentClient.from(new DynamoDBClient(runtime.client));
+  target = await startTarget();
+  gate = await Gate.of(target);
+  table = DynamoDBDocumentClient.from(new DynamoDBClient(target.client));
 }, 60_000);
-afterAll(() => runtime?.stop());
+afterAll(() => target?.stop());
 
-const nextStory = () => `CALL-${++stories}`;
+const nextStory = () => `${target.project}-${++stories}`;
 
 /** A gate that waits. */
 async function waitingGate(story: string, more: object = {}): Promise<{ arn: string; name: string }> {
@@ -51,26 +52,6 @@ function disposition(story: string, callbackId: string): Promise<unknown> {
 const decide = (story: string, callbackId: string, more: object = {}) =>
   gate.callback({ jiraStoryId: story, status: 'success', message: '', callbackId, ...more });
 const person = (accountId: string) => ({ actor: { accountId, displayName: accountId } });
-
-/** A native event that moves an issue, done or not. */
-function moved(from: string, to: string, done: boolean): object {
-  const status = done
-    ? { name: 'Done', statusCategory: { key: 'done' } }
-    : { name: 'In Review', statusCategory: { key: 'indeterminate' } };
-  return {
-    webhookEvent: 'jira:issue_updated',
-    timestamp: Date.now(),
-    user: { accountId: 'ada', displayName: 'Ada' },
-    issue: { id: '1', key: to, fields: { status } },
-    changelog: {
-      id: `${from}-${to}`,
-      items: [
-        { field: 'Key', fromString: from, toString: to },
-        ...(done ? [{ field: 'status', fromString: 'In Review', toString: 'Done' }] : []),
-      ],
-    },
-  };
-}
 
 describe('a gate that asks for two of three approvers', () => {
   const approval = { quorum: 2, approvers: ['ada', 'ben', 'eve'], timeoutHours: 72 };
@@ -111,7 +92,10 @@ describe('a moved issue', () => {
   test('resumes what waits under its old key', async () => {
     const [from, to] = [nextStory(), nextStory()];
     const { arn } = await waitingGate(from);
-    expect(await gate.callback(moved(from, to, false))).toMatchObject({ status: 202, body: { movedFrom: from } });
+    expect(await gate.callback(movedIssue(from, to, { done: false }))).toMatchObject({
+      status: 202,
+      body: { movedFrom: from },
+    });
     await eventually('the move to be applied', async () =>
       (await recorded(from, 'WAIT#'))[0]?.['movedTo'] === to ? true : undefined,
     );
@@ -122,7 +106,7 @@ describe('a moved issue', () => {
   test('and done in one event does so, too', async () => {
     const [from, to] = [nextStory(), nextStory()];
     const { arn } = await waitingGate(from);
-    await gate.callback(moved(from, to, true));
+    await gate.callback(movedIssue(from, to, { done: true }));
     expect((await gate.ended(arn)).status).toBe('SUCCEEDED');
   });
 });
@@ -150,29 +134,31 @@ test('a decision that is there first is not lost', async () => {
   expect(await disposition(story, `${story}:1`)).toBe('RELAYED');
 });
 
-test('who has not decided after three quarters of the time is reminded, and who has is not', async () => {
-  const [open, done] = [nextStory(), nextStory()];
-  await waitingGate(open, { approval: { timeoutHours: 48 } });
-  const decided = await waitingGate(done, { approval: { timeoutHours: 48 } });
-  await decide(done, `${done}:1`);
-  await gate.ended(decided.arn);
-  const logs = new CloudWatchLogsClient(runtime.client);
-  const lines = async (text: string) => {
-    const { events = [] } = await logs.send(
-      new FilterLogEventsCommand({ logGroupName: '/aws/lambda/storygate-dev-remind', filterPattern: `"${text}"` }),
+locally('it moves the time', () => {
+  test('who has not decided after three quarters of the time is reminded, and who has is not', async () => {
+    const [open, done] = [nextStory(), nextStory()];
+    await waitingGate(open, { approval: { timeoutHours: 48 } });
+    const decided = await waitingGate(done, { approval: { timeoutHours: 48 } });
+    await decide(done, `${done}:1`);
+    await gate.ended(decided.arn);
+    const logs = new CloudWatchLogsClient(target.client);
+    const lines = async (text: string) => {
+      const { events = [] } = await logs.send(
+        new FilterLogEventsCommand({ logGroupName: '/aws/lambda/storygate-dev-remind', filterPattern: `"${text}"` }),
+      );
+      return events.map(({ message = '' }) => message);
+    };
+    await eventually('both reminders scheduled', async () =>
+      (await lines('reminder scheduled')).filter((line) => line.includes(open) || line.includes(done)).length === 2
+        ? true
+        : undefined,
     );
-    return events.map(({ message = '' }) => message);
-  };
-  await eventually('both reminders scheduled', async () =>
-    (await lines('reminder scheduled')).filter((line) => line.includes(open) || line.includes(done)).length === 2
-      ? true
-      : undefined,
-  );
-  await runtime.advance(36 * 3_600_000);
-  const sent = await eventually('a reminder', async () => {
-    const found = (await lines('reminder sent')).filter((line) => line.includes('CALL-'));
-    return found.length > 0 ? found : undefined;
+    await target.pass(36 * 3_600_000);
+    const sent = await eventually('a reminder', async () => {
+      const found = (await lines('reminder sent')).filter((line) => line.includes(target.project));
+      return found.length > 0 ? found : undefined;
+    });
+    expect(sent.filter((line) => line.includes(open))).toHaveLength(1);
+    expect(sent.filter((line) => line.includes(done))).toEqual([]);
   });
-  expect(sent.filter((line) => line.includes(open))).toHaveLength(1);
-  expect(sent.filter((line) => line.includes(done))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { GATE_USAGE, GATE_USD } from '../../infra/gate-cost.ts';
 import { gateTemplate, resources } from '../infra/gate-template.ts';
 import { meterGates, type Usage } from './metered-gate.ts';
 
@@ -7,23 +8,6 @@ const GATES = 4;
 /** The reminder of a gate comes after its end: one invocation, with one read. */
 const LATER = 1;
 const doc = readFileSync(new URL('../../docs/scale-and-cost.md', import.meta.url), 'utf8');
-
-/** List prices of us-east-1, USD for one unit. */
-const PRICES: Record<string, number> = {
-  'Step Functions transitions': 0.025 / 1_000,
-  'Lambda requests': 0.2 / 1_000_000,
-  'Lambda GB-seconds (*estimate*)': 0.0000133334,
-  'SQS requests': 0.4 / 1_000_000,
-  'DynamoDB write units (*estimate*)': 0.625 / 1_000_000,
-  'DynamoDB read units (*estimate*)': 0.125 / 1_000_000,
-  'S3 PUT': 0.005 / 1_000,
-  'S3 GET': 0.0004 / 1_000,
-  'HTTP API requests': 1 / 1_000_000,
-  'EventBridge events': 1 / 1_000_000,
-  'EventBridge Scheduler': 1 / 1_000_000,
-  'Secrets Manager calls': 0.05 / 10_000,
-  'CloudWatch Logs, GB': 0.5,
-};
 
 interface Row {
   what: string;
@@ -41,16 +25,20 @@ const rows: Row[] = [...doc.matchAll(/^\| ([^|*][^|]*) \| ([\d.,]+) \| ([\d.,]+)
     usd: number(usd),
   }),
 );
+const usdOf = (what: string) => GATE_USAGE.find((usage) => usage.what === what)?.usdEach;
 const perGate = (what: string) => rows.find((row) => row.what === what)?.perGate;
 
 describe('the table of what 1,000 gates cost', () => {
-  test('prices everything that it counts', () => {
-    expect(rows.map(({ what }) => what)).toEqual(Object.keys(PRICES));
+  test('is what the console counts with', () => {
+    expect(rows.map(({ what, perGate: one }) => ({ what, perGate: one }))).toEqual(
+      GATE_USAGE.map(({ what, perGate: one }) => ({ what, perGate: one })),
+    );
+    expect(GATE_USD * 1_000).toBeCloseTo(0.3717, 3);
   });
 
   test.each(rows)('$what: $thousand × price = $usd', ({ what, perGate: one, thousand, usd }) => {
     expect(thousand).toBeCloseTo(one * 1_000, 6);
-    expect(Math.abs(thousand * (PRICES[what] ?? Number.NaN) - usd)).toBeLessThanOrEqual(0.00005);
+    expect(Math.abs(thousand * (usdOf(what) ?? Number.NaN) - usd)).toBeLessThanOrEqual(0.00005);
   });
 
   test('adds up, to at most 0.50 USD', () => {

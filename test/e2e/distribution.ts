@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DeleteRuleCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
@@ -10,19 +16,24 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Fault } from '../../local/faults/fault.ts';
 import { eventually } from '../support/eventually.ts';
-import type { LocalRuntime } from '../support/local-runtime.ts';
+import type { Target } from '../support/target.ts';
 import { type Ended, Executions } from './executions.ts';
-
-const STACK = 'storygate-dev-file-distribution';
 
 /** The file distribution as its users meet it: a bucket to upload to, buckets that fill, a table, e-mails, events. */
 export class Distribution {
-  readonly runtime: LocalRuntime;
+  readonly #target: Target;
   readonly s3: S3Client;
   readonly executions: Executions;
   readonly #outputs: Record<string, string>;
@@ -30,18 +41,19 @@ export class Distribution {
   readonly #sqs: SQSClient;
   readonly #tables: DynamoDBDocumentClient;
 
-  private constructor(runtime: LocalRuntime, outputs: Record<string, string>) {
-    this.runtime = runtime;
+  private constructor(target: Target, outputs: Record<string, string>) {
+    this.#target = target;
     this.#outputs = outputs;
-    this.s3 = new S3Client(runtime.client);
-    this.#sfn = new SFNClient(runtime.client);
-    this.#sqs = new SQSClient(runtime.client);
-    this.#tables = DynamoDBDocumentClient.from(new DynamoDBClient(runtime.client));
-    this.executions = new Executions(this.#sfn, this.output('StateMachineArn'));
+    this.s3 = new S3Client(target.client);
+    this.#sfn = new SFNClient(target.client);
+    this.#sqs = new SQSClient(target.client);
+    this.#tables = DynamoDBDocumentClient.from(new DynamoDBClient(target.client));
+    this.executions = new Executions(this.#sfn, this.output('StateMachineArn'), target.since);
   }
 
-  static async of(runtime: LocalRuntime): Promise<Distribution> {
-    return new Distribution(runtime, await runtime.outputs(STACK));
+  static async of(target: Target): Promise<Distribution> {
+    const { prefix = 'storygate-dev' } = target;
+    return new Distribution(target, await target.outputs(`${prefix}-file-distribution`));
   }
 
   output(key: string): string {
@@ -97,7 +109,7 @@ export class Distribution {
   async foreignBucket(name: string, open: boolean): Promise<string> {
     await this.s3.send(new CreateBucketCommand({ Bucket: name }));
     if (!open) return name;
-    const { Role } = await new LambdaClient(this.runtime.client).send(
+    const { Role } = await new LambdaClient(this.#target.client).send(
       new GetFunctionConfigurationCommand({ FunctionName: 'storygate-dev-copy-file' }),
     );
     const allowed = { Effect: 'Allow', Principal: { AWS: Role } };
@@ -114,17 +126,19 @@ export class Distribution {
   async subscribe(): Promise<() => Promise<{ Subject: string; Message: string }>> {
     const queue = await this.#queue('notifications');
     const TopicArn = this.output('FailureTopicArn');
-    await new SNSClient(this.runtime.client).send(
+    const sns = new SNSClient(this.#target.client);
+    const { SubscriptionArn } = await sns.send(
       new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queue.arn }),
     );
+    this.#target.onStop?.(() => sns.send(new UnsubscribeCommand({ SubscriptionArn })));
     return async () => JSON.parse(await this.#next(queue.url));
   }
 
   /** A queue that gets every domain event. Returns how to take the next one. */
   async subscribeToEvents(): Promise<() => Promise<{ 'detail-type': string; detail: Record<string, unknown> }>> {
     const queue = await this.#queue('events');
-    const events = new EventBridgeClient(this.runtime.client);
-    const rule = { EventBusName: this.output('EventBusName'), Name: 'everything' };
+    const events = new EventBridgeClient(this.#target.client);
+    const rule = { EventBusName: this.output('EventBusName'), Name: this.#unique('everything') };
     await events.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: ['storygate'] }) }));
     await events.send(
       new PutTargetsCommand({
@@ -133,18 +147,25 @@ export class Distribution {
         Targets: [{ Id: 'queue', Arn: queue.arn }],
       }),
     );
+    this.#target.onStop?.(async () => {
+      await events.send(new RemoveTargetsCommand({ EventBusName: rule.EventBusName, Rule: rule.Name, Ids: ['queue'] }));
+      await events.send(new DeleteRuleCommand(rule));
+    });
     return async () => JSON.parse(await this.#next(queue.url));
   }
 
   /** Plans these faults and no others. */
   async faults(...faults: Fault[]): Promise<void> {
-    const url = `${this.runtime.endpoint}/_storygate/faults`;
+    const url = `${this.#target.client.endpoint}/_storygate/faults`;
     const response = await fetch(url, { method: 'PUT', body: JSON.stringify({ seed: 1, faults }) });
     if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   }
 
+  #unique(name: string): string {
+    return this.#target.since ? `${name}-${this.#target.since.getTime()}` : name;
+  }
+
   async #queue(name: string): Promise<{ url: string; arn: string }> {
-    const arn = `arn:aws:sqs:us-east-1:000000000000:${name}`;
     const Policy = JSON.stringify({
       Version: '2012-10-17',
       Statement: [
@@ -152,12 +173,17 @@ export class Distribution {
           Effect: 'Allow',
           Principal: { Service: ['sns.amazonaws.com', 'events.amazonaws.com'] },
           Action: 'sqs:SendMessage',
-          Resource: arn,
+          Resource: '*',
         },
       ],
     });
-    const { QueueUrl = '' } = await this.#sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy } }));
-    return { url: QueueUrl, arn };
+    const created = new CreateQueueCommand({ QueueName: this.#unique(name), Attributes: { Policy } });
+    const { QueueUrl = '' } = await this.#sqs.send(created);
+    this.#target.onStop?.(() => this.#sqs.send(new DeleteQueueCommand({ QueueUrl })));
+    const { Attributes } = await this.#sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+    );
+    return { url: QueueUrl, arn: Attributes?.QueueArn ?? '' };
   }
 
   #next(QueueUrl: string): Promise<string> {

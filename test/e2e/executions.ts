@@ -4,6 +4,7 @@ import {
   type HistoryEvent,
   ListExecutionsCommand,
   type SFNClient,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { eventually } from '../support/eventually.ts';
 
@@ -19,10 +20,15 @@ export interface Ended {
 export class Executions {
   readonly #sfn: SFNClient;
   readonly #stateMachineArn: string;
+  readonly #since: Date;
+  /** Inputs by execution, which never change: AWS limits how often one may ask. */
+  readonly #inputs = new Map<string, string>();
 
-  constructor(sfn: SFNClient, stateMachineArn: string) {
+  /** @param since leaves out what had started before */
+  constructor(sfn: SFNClient, stateMachineArn: string, since = new Date(0)) {
     this.#sfn = sfn;
     this.#stateMachineArn = stateMachineArn;
+    this.#since = since;
   }
 
   /** Newest first. */
@@ -30,7 +36,7 @@ export class Executions {
     const { executions = [] } = await this.#sfn.send(
       new ListExecutionsCommand({ stateMachineArn: this.#stateMachineArn, maxResults: 1000 }),
     );
-    return executions;
+    return executions.filter(({ startDate }) => startDate && startDate >= this.#since);
   }
 
   async history(executionArn: string): Promise<HistoryEvent[]> {
@@ -57,13 +63,27 @@ export class Executions {
       async () => {
         const found = [];
         for (const execution of await this.list()) {
-          const [started] = await this.history(execution.executionArn ?? '');
-          if (started?.executionStartedEventDetails?.input?.includes(input)) found.push(execution);
+          if ((await this.#inputOf(execution.executionArn ?? '')).includes(input)) found.push(execution);
         }
         return found.length > 0 ? found : undefined;
       },
       between ? { between } : {},
     );
+  }
+
+  async #inputOf(executionArn: string): Promise<string> {
+    const known = this.#inputs.get(executionArn);
+    if (known !== undefined) return known;
+    const [started] = await this.history(executionArn);
+    const input = started?.executionStartedEventDetails?.input ?? '';
+    this.#inputs.set(executionArn, input);
+    return input;
+  }
+
+  /** Stops what still runs. */
+  async stopAll(): Promise<void> {
+    for (const { executionArn, status } of await this.list())
+      if (status === 'RUNNING') await this.#sfn.send(new StopExecutionCommand({ executionArn }));
   }
 
   /** Waits for the end of an execution. `between` runs after each look, for instance to move the clock. */

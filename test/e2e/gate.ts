@@ -4,29 +4,30 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ExecutionListItem, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
 import { eventually } from '../support/eventually.ts';
-import type { LocalRuntime } from '../support/local-runtime.ts';
+import type { Target } from '../support/target.ts';
 import { type Ended, Executions } from './executions.ts';
 
 /** The release gate as its users meet it: a bucket to drop files into, a URL that Jira posts to, executions to watch. */
 export class Gate {
-  readonly runtime: LocalRuntime;
+  readonly #target: Target;
   readonly outputs: Record<string, string>;
   readonly s3: S3Client;
   readonly sfn: SFNClient;
   readonly #secrets: SecretsManagerClient;
   readonly #executions: Executions;
 
-  private constructor(runtime: LocalRuntime, outputs: Record<string, string>) {
-    this.runtime = runtime;
+  private constructor(target: Target, outputs: Record<string, string>) {
+    this.#target = target;
     this.outputs = outputs;
-    this.s3 = new S3Client(runtime.client);
-    this.sfn = new SFNClient(runtime.client);
-    this.#secrets = new SecretsManagerClient(runtime.client);
-    this.#executions = new Executions(this.sfn, this.output('StateMachineArn'));
+    this.s3 = new S3Client(target.client);
+    this.sfn = new SFNClient(target.client);
+    this.#secrets = new SecretsManagerClient(target.client);
+    this.#executions = new Executions(this.sfn, this.output('StateMachineArn'), target.since);
+    target.onStop?.(() => this.#executions.stopAll());
   }
 
-  static async of(runtime: LocalRuntime): Promise<Gate> {
-    return new Gate(runtime, await runtime.outputs('storygate-dev-release-gate'));
+  static async of(target: Target): Promise<Gate> {
+    return new Gate(target, await target.outputs(`${prefixOf(target)}-release-gate`));
   }
 
   get bucket(): string {
@@ -55,8 +56,8 @@ export class Gate {
       object: { key, 'version-id': versionId, sequencer: '01' },
     };
     const event = { version: '0', id: randomUUID(), source: 'aws.s3', 'detail-type': 'Object Created', detail };
-    const { FunctionError, Payload } = await new LambdaClient(this.runtime.client).send(
-      new InvokeCommand({ FunctionName: 'storygate-dev-start-workflow', Payload: JSON.stringify(event) }),
+    const { FunctionError, Payload } = await new LambdaClient(this.#target.client).send(
+      new InvokeCommand({ FunctionName: `${prefixOf(this.#target)}-start-workflow`, Payload: JSON.stringify(event) }),
     );
     if (FunctionError) throw new Error(`start-workflow failed: ${Payload?.transformToString()}`);
   }
@@ -138,3 +139,5 @@ export class Gate {
     return Contents.map(({ Key = '' }) => Key);
   }
 }
+
+const prefixOf = ({ prefix = 'storygate-dev' }: Target) => prefix;

@@ -1,9 +1,16 @@
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { eventually } from '../support/eventually.ts';
-import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
+import { type AnyTarget, startTarget } from '../support/target.ts';
+import { onAws } from '../support/test-target.ts';
 import { Gate } from './gate.ts';
 
 const envelope = z.object({
@@ -12,15 +19,15 @@ const envelope = z.object({
   MessageAttributes: z.record(z.string(), z.object({ Value: z.string() })),
 });
 
-let runtime: LocalRuntime;
+let target: AnyTarget;
 let gate: Gate;
 let sqs: SQSClient;
 beforeAll(async () => {
-  runtime = await startLocalRuntime({ args: ['--stack', 'storygate-dev-release-gate'] });
-  gate = await Gate.of(runtime);
-  sqs = new SQSClient(runtime.client);
+  target = await startTarget({ args: ['--stack', 'storygate-dev-release-gate'] });
+  gate = await Gate.of(target);
+  sqs = new SQSClient(target.client);
 }, 60_000);
-afterAll(() => runtime?.stop());
+afterAll(() => target?.stop());
 
 /** A queue that gets the notifications of some kinds. */
 async function subscribe(name: string, kinds: string[]): Promise<string> {
@@ -35,9 +42,13 @@ async function subscribe(name: string, kinds: string[]): Promise<string> {
     },
   ];
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy } }));
+  const { QueueUrl = '' } = await sqs.send(
+    new CreateQueueCommand({ QueueName: `${target.prefix}-test-${name}${target.run}`, Attributes: { Policy } }),
+  );
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  await new SNSClient(runtime.client).send(
+  target.onStop?.(() => sqs.send(new DeleteQueueCommand({ QueueUrl })));
+  const sns = new SNSClient(target.client);
+  const { SubscriptionArn } = await sns.send(
     new SubscribeCommand({
       TopicArn,
       Protocol: 'sqs',
@@ -45,29 +56,35 @@ async function subscribe(name: string, kinds: string[]): Promise<string> {
       Attributes: { FilterPolicy: JSON.stringify({ kind: kinds }) },
     }),
   );
+  target.onStop?.(() => sns.send(new UnsubscribeCommand({ SubscriptionArn })));
   return QueueUrl;
 }
 
-function received(QueueUrl: string): Promise<z.infer<typeof envelope>> {
-  return eventually('a notification', async () => {
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-    return Messages[0] && envelope.parse(JSON.parse(Messages[0].Body ?? ''));
+function received(QueueUrl: string, kind: string): Promise<z.infer<typeof envelope>> {
+  return eventually(`a notification of the kind ${kind}`, async () => {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    const all = Messages.map(({ Body = '' }) => envelope.parse(JSON.parse(Body)));
+    // In AWS it may take a quarter of an hour until a new filter is in force everywhere.
+    return onAws ? all.find(({ MessageAttributes }) => MessageAttributes['kind']?.Value === kind) : all[0];
   });
 }
 
 test('a rejection reaches those who asked for rejections, in words', async () => {
+  const [first, second] = [`${target.project}-1`, `${target.project}-2`];
   const rejections = await subscribe('rejections', ['rejection']);
   const failures = await subscribe('failures', ['failure']);
-  const rejected = await gate.startBy({ jiraStoryId: 'PROJ-1', packageIds: ['pkg-001'] });
+  const rejected = await gate.startBy({ jiraStoryId: first, packageIds: ['pkg-001'] });
   await gate.waiting(rejected.arn);
-  await gate.callback({ jiraStoryId: 'PROJ-1', status: 'failure', message: 'not today' });
-  await gate.startBy({ jiraStoryId: 'PROJ-2', packageIds: ['fail-validation'] });
+  await gate.callback({ jiraStoryId: first, status: 'failure', message: 'not today' });
+  await gate.startBy({ jiraStoryId: second, packageIds: ['fail-validation'] });
 
-  const rejection = await received(rejections);
-  expect(rejection.Subject).toBe('storygate-dev: PROJ-1 was rejected');
-  expect(rejection.Message).toMatch(/^PROJ-1 was rejected\n\nStory: PROJ-1\nReason: PROJ-1 was rejected.*not today\n/);
-  expect(rejection.MessageAttributes['project']?.Value).toBe('PROJ');
-  const failure = await received(failures);
-  expect(failure.Subject).toBe('storygate-dev: The workflow of PROJ-2 failed');
+  const rejection = await received(rejections, 'rejection');
+  expect(rejection.Subject).toBe(`${target.prefix}: ${first} was rejected`);
+  expect(rejection.Message).toMatch(
+    new RegExp(`^${first} was rejected\n\nStory: ${first}\nReason: ${first} was rejected.*not today\n`),
+  );
+  expect(rejection.MessageAttributes['project']?.Value).toBe(target.project);
+  const failure = await received(failures, 'failure');
+  expect(failure.Subject).toBe(`${target.prefix}: The workflow of ${second} failed`);
   expect(failure.Message).toContain('State: CallValidation\n');
 });

@@ -1,3 +1,4 @@
+import { DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -15,6 +16,7 @@ import { Patience } from './permissions/patience.ts';
 import { personRuns } from './permissions/person-runs.ts';
 import { type Check, type Policies, watchRegistries } from './permissions/policies.ts';
 import { type Proof, policyFindings, preflightProof, RunProofs } from './permissions/proof.ts';
+import { rotationRuns } from './permissions/rotation-runs.ts';
 import type { Run } from './permissions/run.ts';
 import { refusalOfInsecure } from './permissions/tls.ts';
 import { rolesOf, withoutTrust } from './permissions/trust.ts';
@@ -37,13 +39,20 @@ let all: Run[];
 let runs: RunProofs;
 
 beforeAll(async () => {
+  const complain = console.error;
+  jest.spyOn(console, 'error').mockImplementation((...words) => {
+    if (!String(words[0]).startsWith('The rotation of the secret')) complain(...words); // it lacks what is being proved
+  });
   local = await startInProcess();
   running = watched.policiesOf();
   ({ plan } = await makePlan(readAssembly('cdk.out')));
   planned = watched.policiesOf(plan.registry);
   patience = new Patience(local.advance);
   const steps = await GateSteps.of(local, patience);
-  all = [...gateRuns(steps), ...(await personRuns(local)), ...(await distributionRuns(local, patience))];
+  all = [
+    ...[...gateRuns(steps), ...(await personRuns(local)), ...(await distributionRuns(local, patience))],
+    ...(await rotationRuns(local, patience)),
+  ];
   const baseline = await baselineOf();
   runs = new RunProofs({ running, baseline, watched, patience, restart: restarter(), tidyUp: () => steps.tidyUp() });
 }, 120_000);
@@ -185,6 +194,35 @@ test('nobody assumes the user role when it trusts nobody', async () => {
       message: `User: arn:aws:iam::000000000000:user/local-admin is not authorized to perform: sts:AssumeRole on resource: ${role.arn}`,
     }),
   );
+});
+
+test('a person who looks at waits gets no task token, however the request is put', async () => {
+  const role = roleNamed('UsersRole');
+  const assumed = await new STSClient(local.client).send(
+    new AssumeRoleCommand({ RoleArn: role.arn, RoleSessionName: 'ada' }),
+  );
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = assumed.Credentials ?? {};
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  const dynamodb = new DynamoDBClient({ ...local.client, credentials });
+  const query = (asked: Partial<QueryCommandInput>) =>
+    dynamodb.send(
+      new QueryCommand({
+        TableName: 'storygate-dev-waits',
+        KeyConditionExpression: 'jiraStoryId = :story',
+        ExpressionAttributeValues: { ':story': { S: 'PERSON-1' } },
+        ...asked,
+      }),
+    );
+  await query({ Select: 'SPECIFIC_ATTRIBUTES', ProjectionExpression: 'executionName' });
+  const refused: readonly Partial<QueryCommandInput>[] = [
+    {},
+    { Select: 'ALL_ATTRIBUTES' },
+    { ProjectionExpression: 'taskToken' },
+    { ProjectionExpression: 'executionName, #t', ExpressionAttributeNames: { '#t': 'taskToken' } },
+    { AttributesToGet: ['taskToken'] },
+    { ProjectionExpression: 'executionName', FilterExpression: 'begins_with(taskToken, :story)' },
+  ];
+  for (const asked of refused) await expect(query(asked)).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
 test('nobody is reminded when Scheduler is not trusted', async () => {

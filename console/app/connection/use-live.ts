@@ -14,8 +14,8 @@ export interface Live<T> {
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5_000;
 
-/** Follows a topic of the server for as long as the component is shown, and connects again by itself. */
-export function useLive<T>(path: string): Live<T> {
+/** Follows a topic of the server for as long as the component is shown, and connects again by itself; without a path nothing. */
+export function useLive<T>(path: string | undefined): Live<T> {
   return useStream<T>(path, (_, event, data) => (event === 'value' ? JSON.parse(data) : undefined));
 }
 
@@ -39,12 +39,17 @@ export function useLiveList<T>(path: string, keyOf: (entry: T) => string): Live<
 }
 
 function useStream<T>(
-  path: string,
+  path: string | undefined,
   next: (before: T | undefined, event: string, data: string) => T | undefined,
 ): Live<T> {
-  const [live, setLive] = useState<Live<T> & { path: string }>({ path, value: undefined, trouble: undefined });
+  const [live, setLive] = useState<Live<T> & { path: string | undefined }>({
+    path,
+    value: undefined,
+    trouble: undefined,
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `next` is made anew with every render and means the same
   useEffect(() => {
+    if (path === undefined) return;
     const gone = new AbortController();
     let value: T | undefined;
     const onEvent = (event: string, data: string) => {

@@ -1,8 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
-import Pagination from '@cloudscape-design/components/pagination';
 import Table from '@cloudscape-design/components/table';
-import { useState } from 'react';
+import { usePages } from '../layout/paging.tsx';
 import { TextBlock } from '../layout/text-block.tsx';
 import { Clock } from '../layout/times.tsx';
 import type { EventRow } from './runs.ts';
@@ -11,11 +10,11 @@ const PAGE_SIZE = 50;
 
 /** Every event of the history, as Step Functions has it. */
 export function EventList({ events }: { events: readonly EventRow[] }) {
-  const [page, setPage] = useState(1);
+  const { shown, pagination } = usePages(events, PAGE_SIZE);
   return (
     <Table
       variant="embedded"
-      items={events.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)}
+      items={shown}
       trackBy={({ id }) => String(id)}
       wrapLines
       columnDefinitions={[
@@ -25,15 +24,7 @@ export function EventList({ events }: { events: readonly EventRow[] }) {
         { id: 'state', header: 'State', cell: ({ state }) => state ?? '', minWidth: 130 },
         { id: 'details', header: 'Details', cell: (event) => <Details event={event} />, minWidth: 130 },
       ]}
-      pagination={
-        events.length > PAGE_SIZE && (
-          <Pagination
-            currentPageIndex={page}
-            pagesCount={Math.ceil(events.length / PAGE_SIZE)}
-            onChange={({ detail }) => setPage(detail.currentPageIndex)}
-          />
-        )
-      }
+      pagination={events.length > PAGE_SIZE && pagination}
       empty={<Box>No events yet.</Box>}
     />
   );

@@ -9,6 +9,8 @@ import Tabs from '@cloudscape-design/components/tabs';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { getJson } from '../connection/request.ts';
 import { useLive } from '../connection/use-live.ts';
+import { ApprovalProgress } from '../gates/approval-progress.tsx';
+import { NotCounted } from '../gates/not-counted.tsx';
 import { TimeLeft } from '../gates/time-left.tsx';
 import { StoryLink } from '../layout/page-link.tsx';
 import { took, useNow } from '../layout/times.tsx';
@@ -111,6 +113,13 @@ function Facts({ report }: { report: View['report'] }) {
         wait?.status === 'WAITING' && report.status === 'RUNNING'
           ? { label: 'Waits', value: <TimeLeft since={wait.waitingSince} until={wait.expiresAt} now={now} /> }
           : { label: 'Started', value: new Date(report.startedAt).toLocaleString() },
+        ...(wait?.quorum
+          ? [{ label: 'Approvals', value: <ApprovalProgress {...wait} votes={wait.votes ?? []} /> }]
+          : []),
+        ...(wait?.movedTo ? [{ label: 'Moved to', value: <StoryLink story={wait.movedTo} /> }] : []),
+        ...(wait?.status === 'WAITING' && wait.notAdmitted
+          ? [{ label: 'Does not count', value: <NotCounted {...wait.notAdmitted} /> }]
+          : []),
         { label: 'File', value: report.file?.replace(/^s3:\/\/[^/]+\//, '') ?? '–' },
         ...(report.error
           ? [{ label: 'Error', value: <Box color="text-status-error">{`${report.error}: ${report.cause ?? ''}`}</Box> }]

@@ -4,8 +4,8 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Textarea from '@cloudscape-design/components/textarea';
-import { useState } from 'react';
+import Textarea, { type TextareaProps } from '@cloudscape-design/components/textarea';
+import { useEffect, useRef, useState } from 'react';
 import type { DecisionOutcome } from '../../server/actions.ts';
 import type { Json } from '../connection/json.ts';
 import { postJson } from '../connection/request.ts';
@@ -24,6 +24,7 @@ export function DecisionDialog({ jiraStoryId, verdict, onClose }: DecisionReques
   const tell = useTell();
   const [message, setMessage] = useState('');
   const [as, setAs] = useState(session?.user ?? '');
+  const [accountId, setAccountId] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
   const word = verdict === 'approve' ? 'Approve' : 'Reject';
@@ -32,7 +33,7 @@ export function DecisionDialog({ jiraStoryId, verdict, onClose }: DecisionReques
     setBusy(true);
     setError('');
     try {
-      const decision = { jiraStoryId, verdict, message, as };
+      const decision = { jiraStoryId, verdict, message, as, ...(accountId.trim() && { accountId: accountId.trim() }) };
       tell(outcomeNote(jiraStoryId, await postJson<Json<DecisionOutcome>>('/api/decisions', decision)));
       onClose();
     } catch (failure) {
@@ -65,12 +66,28 @@ export function DecisionDialog({ jiraStoryId, verdict, onClose }: DecisionReques
           gets the decision.
         </Box>
         <FormField label="Comment" description="Becomes part of the result." errorText={error}>
-          <Textarea autoFocus value={message} rows={3} onChange={({ detail }) => setMessage(detail.value)} />
+          <Comment value={message} onChange={setMessage} />
         </FormField>
         <FormField label="Decide as">
           <Input value={as} onChange={({ detail }) => setAs(detail.value)} />
         </FormField>
+        <FormField
+          label="Jira account id"
+          description="Where a gate asks for several approvals or names its approvers."
+        >
+          <Input value={accountId} onChange={({ detail }) => setAccountId(detail.value)} />
+        </FormField>
       </SpaceBetween>
     </Modal>
   );
+}
+
+/** Has the focus once the dialog is there. The dialog gives it to its closing button first, so this comes a frame later. */
+function Comment({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const field = useRef<TextareaProps.Ref>(null);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => field.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return <Textarea ref={field} value={value} rows={3} onChange={({ detail }) => onChange(detail.value)} />;
 }

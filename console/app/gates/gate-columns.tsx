@@ -4,24 +4,29 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { TableProps } from '@cloudscape-design/components/table';
+import type { Packages } from '../../server/packages.ts';
 import { ExecutionLink, StoryLink } from '../layout/page-link.tsx';
 import { Ago } from '../layout/times.tsx';
+import { ApprovalProgress } from './approval-progress.tsx';
 import type { DecisionRequest } from './decision-dialog.tsx';
 import type { GateRow } from './gate-rows.ts';
+import { NotCounted } from './not-counted.tsx';
 import { TimeLeft } from './time-left.tsx';
-import type { Details } from './use-details.ts';
+import type { LiveApprovals } from './use-approvals.ts';
 
 interface ColumnOptions {
   now: number;
   narrow: boolean;
-  details: Readonly<Record<string, Details>>;
+  packages: Packages;
+  approvals: LiveApprovals;
   onDecide: (request: DecisionRequest) => void;
 }
 
 /** The columns of the gates' table; on a narrow screen what belongs together shares one. */
-export function gateColumns({ now, narrow, details, onDecide }: ColumnOptions): TableProps.ColumnDefinition<GateRow>[] {
-  const packages = (gate: GateRow) => <Packages ids={details[gate.executionName]?.packageIds} />;
-  const state = (gate: GateRow) => <GateState gate={gate} now={now} details={details[gate.executionName]} />;
+export function gateColumns(options: ColumnOptions): TableProps.ColumnDefinition<GateRow>[] {
+  const { now, narrow, packages, approvals, onDecide } = options;
+  const packagesOf = (gate: GateRow) => <PackageList ids={packages[gate.executionName]} />;
+  const state = (gate: GateRow) => <GateState gate={{ ...gate, ...approvals[gate.executionName] }} now={now} />;
   const actions: TableProps.ColumnDefinition<GateRow> = {
     id: 'actions',
     header: 'Decide',
@@ -37,8 +42,8 @@ export function gateColumns({ now, narrow, details, onDecide }: ColumnOptions): 
         isRowHeader: true,
         cell: (gate) => (
           <SpaceBetween size="xxs">
-            <StoryLink story={gate.jiraStoryId} />
-            {packages(gate)}
+            <Story gate={gate} />
+            {packagesOf(gate)}
             {state(gate)}
             <ExecutionLink name={gate.executionName} />
             <Actions gate={gate} onDecide={onDecide} />
@@ -53,9 +58,9 @@ export function gateColumns({ now, narrow, details, onDecide }: ColumnOptions): 
       sortingField: 'jiraStoryId',
       isRowHeader: true,
       minWidth: 120,
-      cell: (gate) => <StoryLink story={gate.jiraStoryId} />,
+      cell: (gate) => <Story gate={gate} />,
     },
-    { id: 'packages', header: 'Packages', cell: packages, minWidth: 180 },
+    { id: 'packages', header: 'Packages', cell: packagesOf, minWidth: 180 },
     {
       id: 'since',
       header: 'Since',
@@ -74,7 +79,22 @@ export function gateColumns({ now, narrow, details, onDecide }: ColumnOptions): 
   ];
 }
 
-function Packages({ ids }: { ids: string[] | undefined }) {
+/** The key under which it waits, and the one that its issue has now. */
+function Story({ gate: { jiraStoryId, movedTo } }: { gate: GateRow }) {
+  return (
+    <>
+      <StoryLink story={jiraStoryId} />
+      {movedTo && (
+        <small>
+          <br />
+          now <StoryLink story={movedTo} />
+        </small>
+      )}
+    </>
+  );
+}
+
+function PackageList({ ids }: { ids: string[] | undefined }) {
   if (!ids) return <Box color="text-status-inactive">–</Box>;
   const shown = ids.slice(0, 3);
   return (
@@ -87,23 +107,13 @@ function Packages({ ids }: { ids: string[] | undefined }) {
   );
 }
 
-function GateState({ gate, now, details }: { gate: GateRow; now: number; details: Details | undefined }) {
+function GateState({ gate, now }: { gate: GateRow; now: number }) {
   if (gate.status !== 'WAITING') return <Decision gate={gate} />;
   return (
     <SpaceBetween size="xxs">
       <TimeLeft since={gate.waitingSince} until={gate.expiresAt} now={now} />
-      {(details?.quorum ?? 1) > 1 && (
-        <small>
-          {details?.votes.length ?? 0} of {details?.quorum} approvals
-          {details?.votes.length ? `: ${details.votes.map(({ actor }) => actor.displayName).join(', ')}` : ''}
-        </small>
-      )}
-      {gate.notAdmitted && (
-        <StatusIndicator type="warning">
-          {gate.notAdmitted.because ??
-            `${gate.notAdmitted.outcome} by ${gate.notAdmitted.actor.displayName} came too early`}
-        </StatusIndicator>
-      )}
+      <ApprovalProgress {...gate} />
+      {gate.notAdmitted && <NotCounted {...gate.notAdmitted} />}
     </SpaceBetween>
   );
 }
@@ -120,9 +130,14 @@ function Decision({ gate }: { gate: GateRow }) {
     <span title={gate.message}>
       <StatusIndicator type={approved ? 'success' : 'error'}>{approved ? 'approved' : 'rejected'}</StatusIndicator>
       <br />
-      <small>by {gate.actor?.displayName ?? 'somebody'}</small>
+      <small>by {whoDecided(gate)}</small>
     </span>
   );
+}
+
+function whoDecided({ actor, votes = [] }: GateRow): string {
+  const names = votes.length > 0 ? votes.map((vote) => vote.actor.displayName) : [actor?.displayName ?? 'somebody'];
+  return names.join(', ');
 }
 
 function Actions({ gate, onDecide }: { gate: GateRow; onDecide: ColumnOptions['onDecide'] }) {

@@ -1,5 +1,6 @@
 import type { GateEntry } from '../../server/recent-gates.ts';
 import type { Json } from '../connection/json.ts';
+import { searchFor } from '../layout/search.ts';
 
 export type GateRow = Json<GateEntry>;
 export type SortField = 'jiraStoryId' | 'waitingSince' | 'expiresAt' | 'executionName';
@@ -10,12 +11,12 @@ export function gateRows(
   gates: readonly GateRow[],
   options: { search: string; show: Show; sort: SortField; descending: boolean },
 ): GateRow[] {
-  const words = options.search.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = searchFor(options.search);
   const waits = (gate: GateRow) => gate.status === 'WAITING';
   const direction = options.descending ? -1 : 1;
   return gates
     .filter((gate) => options.show === 'all' || waits(gate) === (options.show === 'waiting'))
-    .filter((gate) => words.every((word) => textOf(gate).includes(word)))
+    .filter((gate) => matches(textOf(gate)))
     .sort((a, b) => {
       if (waits(a) !== waits(b)) return waits(a) ? -1 : 1;
       const [left, right] = [a[options.sort], b[options.sort]];
@@ -23,6 +24,6 @@ export function gateRows(
     });
 }
 
-function textOf({ jiraStoryId, executionName, actor, message }: GateRow): string {
-  return [jiraStoryId, executionName, actor?.displayName, message].join(' ').toLowerCase();
+function textOf({ jiraStoryId, movedTo, executionName, actor, message }: GateRow): string {
+  return [jiraStoryId, movedTo, executionName, actor?.displayName, message].join(' ');
 }

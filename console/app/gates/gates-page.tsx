@@ -1,7 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
-import Pagination from '@cloudscape-design/components/pagination';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
@@ -9,12 +8,14 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useLiveList } from '../connection/use-live.ts';
 import { go } from '../layout/location.ts';
+import { usePages } from '../layout/paging.tsx';
 import { useNow } from '../layout/times.tsx';
 import { useNarrow } from '../layout/use-narrow.ts';
 import { DecisionDialog, type DecisionRequest } from './decision-dialog.tsx';
 import { gateColumns } from './gate-columns.tsx';
 import { type GateRow, gateRows, type Show, type SortField } from './gate-rows.ts';
-import { useDetails } from './use-details.ts';
+import { useApprovals } from './use-approvals.ts';
+import { usePackages } from './use-packages.ts';
 
 const PAGE_SIZE = 25;
 const SHOWS: readonly { id: Show; text: string }[] = [
@@ -33,7 +34,6 @@ export function GatesPage() {
     sort: 'waitingSince',
     descending: false,
   });
-  const [page, setPage] = useState(1);
   const [decision, setDecision] = useState<DecisionRequest>();
   const needle = useDeferredValue(search);
   const now = useNow();
@@ -43,11 +43,10 @@ export function GatesPage() {
     () => gateRows(gates ?? [], { search: needle, show, ...sorting }),
     [gates, needle, show, sorting],
   );
-  const pages = Math.max(1, Math.ceil(rows.length / PAGE_SIZE));
-  const current = Math.min(page, pages);
-  const shown = rows.slice((current - 1) * PAGE_SIZE, current * PAGE_SIZE);
-  const details = useDetails(shown);
-  const columns = gateColumns({ now, narrow, details, onDecide: setDecision });
+  const { shown, pagination, toFirst } = usePages(rows, PAGE_SIZE);
+  const packages = usePackages(shown);
+  const approvals = useApprovals(shown);
+  const columns = gateColumns({ now, narrow, packages, approvals, onDecide: setDecision });
   const waiting = useMemo(() => (gates ?? []).filter(({ status }) => status === 'WAITING').length, [gates]);
 
   return (
@@ -90,7 +89,7 @@ export function GatesPage() {
               countText={`${rows.length} ${rows.length === 1 ? 'match' : 'matches'}`}
               onChange={({ detail }) => {
                 setSearch(detail.filteringText);
-                setPage(1);
+                toFirst();
               }}
             />
             <SegmentedControl
@@ -99,18 +98,12 @@ export function GatesPage() {
               options={[...SHOWS]}
               onChange={({ detail }) => {
                 setShow(SHOWS.find(({ id }) => id === detail.selectedId)?.id ?? 'all');
-                setPage(1);
+                toFirst();
               }}
             />
           </SpaceBetween>
         }
-        pagination={
-          <Pagination
-            currentPageIndex={current}
-            pagesCount={pages}
-            onChange={({ detail }) => setPage(detail.currentPageIndex)}
-          />
-        }
+        pagination={pagination}
         empty={<NoGates filtered={search !== '' || (gates?.length ?? 0) > 0} failed={!gates} />}
       />
       {decision && <DecisionDialog {...decision} onClose={() => setDecision(undefined)} />}

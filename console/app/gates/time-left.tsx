@@ -9,9 +9,9 @@ export function TimeLeft({ since, until, now }: { since: string; until: string; 
   const share = Math.min(1, left / Math.max(1, Date.parse(until) - Date.parse(since)));
   const words = left > 0 ? `${span(left)} left` : 'overdue';
   return (
-    <div className="time-left" title={`until ${new Date(until).toLocaleString()}`}>
+    <div className="gate-progress" title={`until ${new Date(until).toLocaleString()}`}>
       <div
-        className={`time-left-bar ${left < SOON_MS ? 'time-left-soon' : ''}`}
+        className={`bar ${left < SOON_MS ? 'bar-bad' : ''}`}
         role="progressbar"
         aria-label="time left"
         aria-valuemin={0}

@@ -2,7 +2,6 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
-import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
@@ -11,6 +10,8 @@ import { useState } from 'react';
 import { span } from '../../../cli/span.ts';
 import type { DeadLetter } from '../../../services/callback-relay/dead-letter.ts';
 import { StoryLink } from '../layout/page-link.tsx';
+import { usePages } from '../layout/paging.tsx';
+import { searchFor } from '../layout/search.ts';
 import { TextBlock } from '../layout/text-block.tsx';
 import { ChangeDialog, type LetterChange } from './change-dialog.tsx';
 import { useLetters } from './use-letters.ts';
@@ -21,13 +22,11 @@ const PAGE_SIZE = 25;
 export default function LettersPage() {
   const { letters, error, reload } = useLetters();
   const [search, setSearch] = useState('');
-  const [page, setPage] = useState(1);
   const [selected, setSelected] = useState<DeadLetter[]>([]);
   const [change, setChange] = useState<LetterChange>();
-  const needle = search.toLowerCase();
-  const found = (letters ?? []).filter((letter) => JSON.stringify(letter).toLowerCase().includes(needle));
-  const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
-  const current = Math.min(page, pages);
+  const matches = searchFor(search);
+  const found = (letters ?? []).filter((letter) => matches(JSON.stringify(letter)));
+  const { shown, pagination } = usePages(found, PAGE_SIZE);
   const still = selected.filter(({ callbackId }) => found.some((letter) => letter.callbackId === callbackId));
   const ask = (what: LetterChange['what']) =>
     setChange({ what, callbackIds: still.map(({ callbackId }) => callbackId) });
@@ -35,7 +34,7 @@ export default function LettersPage() {
   return (
     <>
       <Table
-        items={found.slice((current - 1) * PAGE_SIZE, current * PAGE_SIZE)}
+        items={shown}
         trackBy="callbackId"
         selectionType="multi"
         selectedItems={still}
@@ -80,13 +79,7 @@ export default function LettersPage() {
             onChange={({ detail }) => setSearch(detail.filteringText)}
           />
         }
-        pagination={
-          <Pagination
-            currentPageIndex={current}
-            pagesCount={pages}
-            onChange={({ detail }) => setPage(detail.currentPageIndex)}
-          />
-        }
+        pagination={pagination}
         empty={
           error ? (
             <StatusIndicator type="error">{error}</StatusIndicator>

@@ -6,10 +6,30 @@ export interface Draft {
   content: string;
 }
 
+/** What the form asks for, as it was typed. */
+export interface Wishes {
+  story: string;
+  packages: string;
+  quorum: string;
+  approvers: string;
+}
+
 /** What the form asks for, as the text of a workflow file. */
-export function contentOf(story: string, packages: string): string {
-  const packageIds = packages.split(/[\s,]+/).filter(Boolean);
-  return `${JSON.stringify({ jiraStoryId: story.trim().toUpperCase(), packageIds }, null, 2)}\n`;
+export function contentOf({ story, packages, quorum, approvers }: Wishes): string {
+  const approval = {
+    ...(quorum.trim() && { quorum: Number(quorum) }),
+    ...(approvers.trim() && { approvers: wordsIn(approvers) }),
+  };
+  const file = {
+    jiraStoryId: story.trim().toUpperCase(),
+    packageIds: wordsIn(packages),
+    ...(Object.keys(approval).length > 0 && { approval }),
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+function wordsIn(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
 }
 
 /** What is wrong with a file, in the words of the workflow itself; undefined when nothing is. */

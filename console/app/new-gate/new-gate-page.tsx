@@ -10,23 +10,24 @@ import { useState } from 'react';
 import { postJson } from '../connection/request.ts';
 import { executionPath, go } from '../layout/location.ts';
 import { useTell } from '../layout/notes.tsx';
-import { contentOf, type Draft, problemWith } from './draft.ts';
+import { contentOf, type Draft, problemWith, type Wishes } from './draft.ts';
 import { DropArea } from './drop-area.tsx';
+
+const NOTHING: Wishes = { story: '', packages: '', quorum: '', approvers: '' };
 
 /** Starts a gate: by a form, or by a workflow file. Nothing is uploaded that could only fail. */
 export default function NewGatePage() {
   const tell = useTell();
-  const [story, setStory] = useState('');
-  const [packages, setPackages] = useState('');
+  const [wishes, setWishes] = useState<Wishes>(NOTHING);
   const [file, setFile] = useState<Draft>();
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState('');
   const draft = file ?? {
-    name: `${story.trim().toLowerCase() || 'release'}.json`,
-    content: contentOf(story, packages),
+    name: `${wishes.story.trim().toLowerCase() || 'release'}.json`,
+    content: contentOf(wishes),
   };
   const problem = problemWith(draft);
-  const empty = !file && story === '' && packages === '';
+  const empty = !file && wishes.story === '' && wishes.packages === '';
 
   async function start() {
     setBusy(true);
@@ -57,14 +58,7 @@ export default function NewGatePage() {
       />
       {!file && (
         <Container header={<Header variant="h2">Or fill in</Header>}>
-          <SpaceBetween size="m">
-            <FormField label="Jira story" constraintText="A key such as PROJ-12345">
-              <Input value={story} onChange={({ detail }) => setStory(detail.value)} />
-            </FormField>
-            <FormField label="Packages" constraintText="1 to 100 package ids, separated by spaces, commas or lines">
-              <Textarea rows={3} value={packages} onChange={({ detail }) => setPackages(detail.value)} />
-            </FormField>
-          </SpaceBetween>
+          <WishFields wishes={wishes} onChange={setWishes} />
         </Container>
       )}
       <Container header={<Header variant="h2">{draft.name}</Header>}>
@@ -92,6 +86,27 @@ export default function NewGatePage() {
           </SpaceBetween>
         </SpaceBetween>
       </Container>
+    </SpaceBetween>
+  );
+}
+
+function WishFields({ wishes, onChange }: { wishes: Wishes; onChange: (wishes: Wishes) => void }) {
+  const set = (name: keyof Wishes) => (event: { detail: { value: string } }) =>
+    onChange({ ...wishes, [name]: event.detail.value });
+  return (
+    <SpaceBetween size="m">
+      <FormField label="Jira story" constraintText="A key such as PROJ-12345">
+        <Input value={wishes.story} onChange={set('story')} />
+      </FormField>
+      <FormField label="Packages" constraintText="1 to 100 package ids, separated by spaces, commas or lines">
+        <Textarea rows={3} value={wishes.packages} onChange={set('packages')} />
+      </FormField>
+      <FormField label="Approvals" constraintText="How many different people must approve; one unless told">
+        <Input inputMode="numeric" value={wishes.quorum} onChange={set('quorum')} />
+      </FormField>
+      <FormField label="Approvers" constraintText="Jira account ids of those who may answer; anyone unless told">
+        <Input value={wishes.approvers} onChange={set('approvers')} />
+      </FormField>
     </SpaceBetween>
   );
 }

@@ -69,7 +69,7 @@ function Figures({ overview }: { overview: Overview }) {
           },
           {
             label: 'Cost so far this month (estimate)',
-            value: `$${cost.usd.toFixed(cost.usd < 1 ? 4 : 2)}, $${(cost.perExecutionUsd * 1000).toFixed(2)} per 1,000 gates at list prices`,
+            value: `$${cost.usd.toFixed(cost.usd < 1 ? 4 : 2)}, $${(cost.perGateUsd * 1000).toFixed(2)} per 1,000 gates at list prices`,
           },
         ]}
       />

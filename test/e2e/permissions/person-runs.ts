@@ -19,6 +19,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { LocalRuntime } from '../../support/local-runtime.ts';
 import { signedPost } from '../../support/signed-fetch.ts';
+import { operationRuns } from './operation-runs.ts';
 import type { Run } from './run.ts';
 
 const STACK = 'storygate-dev-release-gate';
@@ -68,6 +69,7 @@ export async function personRuns(local: LocalRuntime): Promise<Run[]> {
       name: 'a person reads an older version of a file',
       act: () => done(s3.send(new GetObjectCommand({ ...file, VersionId }))),
     },
+    ...(await operationRuns(local, client.credentials)),
     ...groups.map((group) => ({ name: `a person reads ${group}`, act: () => readLog(logs, group) })),
   ];
 }
