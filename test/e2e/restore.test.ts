@@ -13,14 +13,13 @@ import {
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { CopyObjectCommand, DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import {
-  DeleteMessageCommand,
   GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
+  QueueAttributeName,
   SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
 import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
 import { Gate } from './gate.ts';
 
@@ -88,14 +87,6 @@ async function relayRuns(Enabled: boolean): Promise<void> {
   await lambda.send(new UpdateEventSourceMappingCommand({ UUID: EventSourceMappings?.[0]?.UUID, Enabled }));
 }
 
-/** Makes a dead letter of what is in the queue, as SQS does when the relay has failed often enough. */
-async function giveUp(): Promise<void> {
-  const QueueUrl = gate.output('CallbackQueueUrl');
-  const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
-  await sqs.send(new SendMessageCommand({ QueueUrl: gate.output('CallbackDlqUrl'), MessageBody: message?.Body }));
-  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }));
-}
-
 async function waitingGate(jiraStoryId: string): Promise<string> {
   const { arn } = await gate.startBy({ jiraStoryId, packageIds: ['pkg-001'] });
   await gate.waiting(arn);
@@ -124,6 +115,11 @@ test('a waits table that has lost records gets them back, and no decision is los
   expect(await copyBack()).toBe(0);
 }, 60_000);
 
+async function deadLetters(): Promise<Record<string, string>> {
+  const ask = { QueueUrl: gate.output('CallbackDlqUrl'), AttributeNames: [QueueAttributeName.All] };
+  return (await sqs.send(new GetQueueAttributesCommand(ask))).Attributes ?? {};
+}
+
 test('a wait that was damaged is restored, and the letters of the time between are sent again', async () => {
   const arn = await waitingGate('DAMAGED-1');
   const TableName = gate.output('WaitsTableName');
@@ -131,16 +127,14 @@ test('a wait that was damaged is restored, and the letters of the time between a
     ({ jiraStoryId, recordId }) => jiraStoryId?.S === 'DAMAGED-1' && recordId?.S?.startsWith('WAIT#'),
   );
   await dynamoDb.send(new PutItemCommand({ TableName, Item: { ...intact, taskToken: { S: 'damaged' } } }));
-  await relayRuns(false);
   await approve('DAMAGED-1');
-  await giveUp();
+  const Attributes = await eventually('a letter, which no retry could have delivered', async () => {
+    const found = await deadLetters();
+    return found['ApproximateNumberOfMessages'] === '1' ? found : undefined;
+  });
 
   await dynamoDb.send(new PutItemCommand({ TableName, Item: { ...intact } }));
-  await relayRuns(true);
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: gate.output('CallbackDlqUrl'), AttributeNames: ['QueueArn'] }),
-  );
-  await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: Attributes?.QueueArn }));
+  await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: Attributes['QueueArn'] }));
 
   expect((await gate.ended(arn)).status).toBe('SUCCEEDED');
 });

@@ -38,17 +38,24 @@ export function taskActions(context: ApiContext): Actions {
   };
 }
 
-/** The machine whose execution made the token: permissions for answers are given on machines. */
+/**
+ * The machine whose execution made the token: permissions for answers are given on machines. A text that names none cannot be
+ * authorized for any, so it is refused for what it is.
+ */
 function machineOf({ executions }: ApiContext, token: unknown): string | undefined {
-  const found = typeof token === 'string' ? tokenAddress(token) : undefined;
-  return found && executions.byId(found.rowId)?.machine;
+  return typeof token === 'string' ? executions.byId(knownAddress(token).rowId)?.machine : undefined;
 }
 
 function address(request: Input): TokenAddress & { token: string } {
   const token = request.text('taskToken');
+  return { ...knownAddress(token), token };
+}
+
+/** @throws AwsError InvalidToken for what no execution here has made */
+function knownAddress(token: string): TokenAddress {
   const found = tokenAddress(token);
-  if (!found) throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
-  return { ...found, token };
+  if (found) return found;
+  throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
 }
 
 function outputOf(request: Input): Json {
