@@ -13,6 +13,7 @@ import { faultyRoute } from './faults/faulty-route.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HttpApis } from './http-api/http-apis.ts';
 import { RoleRegistry } from './iam/role-registry.ts';
+import { releaseMemoryWhenIdle } from './idle-memory.ts';
 import { Lambda } from './lambda/lambda.ts';
 import { Logs } from './logs/logs.ts';
 import { type ProvisionedStack, provision } from './provision/provisioner.ts';
@@ -104,7 +105,9 @@ async function start(assembly: Assembly, state: State, options: RuntimeOptions):
     throw error;
   }
   for (const part of [parts.stepFunctions, parts.lambda, parts.events, parts.scheduler, parts.secrets]) part.start();
+  const stopReleasing = releaseMemoryWhenIdle();
   const close = async () => {
+    stopReleasing();
     await stop(all, gateway);
     state.close();
   };

@@ -1,6 +1,5 @@
 import type { Cancel, Clock } from '../clock.ts';
 import type { Environment, Finished } from './environment.ts';
-import { MachineLoad } from './machine-load.ts';
 import type { WorkerInvocation } from './worker-protocol.ts';
 
 /**
@@ -14,9 +13,7 @@ const MOST_ENVIRONMENTS = 8;
  * Starting one costs some 70 ms of a core, most invocations take a tenth of that, and code runs faster where it has run
  * before: on a busy machine more environments make everything slower.
  */
-const PATIENCE_MS = 100;
-/** So many times longer while the machine has no core to spare: one more thread would only share what there is. */
-const BUSY_PATIENCE = 10;
+const PATIENCE_MS = 500;
 /** How often it is looked again whether an environment that is being started is there. */
 const RETRY_MS = 10;
 
@@ -108,11 +105,10 @@ export class EnvironmentPool {
   #watch(): void {
     const [oldest] = this.#waiting;
     if (!oldest || this.#watching) return;
-    const load = new MachineLoad();
     this.#watching = setTimeout(
       () => {
         this.#watching = undefined;
-        this.#grow(load.busy ? BUSY_PATIENCE : 1);
+        this.#grow();
         this.#watch();
       },
       Math.max(RETRY_MS, this.#patience - this.#waited(oldest)),
@@ -120,9 +116,9 @@ export class EnvironmentPool {
   }
 
   /** Starts one more environment if the oldest waiter has waited for long, and none is being started. */
-  #grow(factor: number): void {
+  #grow(): void {
     const [oldest] = this.#waiting;
-    if (!oldest || this.#waited(oldest) < factor * this.#patience || this.#all.size >= this.#most) return;
+    if (!oldest || this.#waited(oldest) < this.#patience || this.#all.size >= this.#most) return;
     if ([...this.#all].some(({ environment }) => !environment.started)) return;
     this.#waiting.shift();
     oldest.hand(this.#create());

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Compute, startCompute } from './local-compute.ts';
 
@@ -22,14 +25,23 @@ test('short invocations that come at once share an environment', async () => {
 });
 
 test('an invocation that would wait for long gets an environment of its own', async () => {
+  const here = mkdtempSync(join(tmpdir(), 'storygate-both-'));
+  // Each waits for the other, which one environment could not do.
   local.deploy(
     'long',
-    `export const handler = () => new Promise((resolve) =>
-      setTimeout(resolve, 1_000, process.env.AWS_LAMBDA_LOG_STREAM_NAME));`,
-    { timeoutSeconds: 10 },
+    `import { readdirSync, writeFileSync } from 'node:fs';
+    const here = ${JSON.stringify(here)};
+    export const handler = async () => {
+      const name = process.env.AWS_LAMBDA_LOG_STREAM_NAME;
+      writeFileSync(here + '/' + name.slice(-32), '');
+      while (readdirSync(here).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+      return name;
+    };`,
+    { timeoutSeconds: 20 },
   );
 
   expect(await environments('long', 2)).toBe(2);
+  rmSync(here, { recursive: true });
 });
 
 test('an environment that dies makes room for who waits', async () => {
