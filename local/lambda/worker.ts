@@ -3,7 +3,6 @@
  * Imports as little as possible, since each environment holds its own copy.
  */
 import { flushCompileCache } from 'node:module';
-import { setPriority } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { shiftDate } from '../clock.ts';
@@ -12,12 +11,7 @@ import { errorPayload, loggedError } from './worker-error.ts';
 import { type Handler, loadHandler } from './worker-handler.ts';
 import type { ErrorPayload, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-protocol.ts';
 
-/** A tenth of the runtime's share where there are more threads than cores. */
-const NICE = 10;
-
 const start: WorkerStart = workerData;
-// All that functions do passes through the runtime's thread, so it goes first. Elsewhere this would be for the whole process.
-if (process.platform === 'linux') setPriority(NICE);
 if (start.clockOffset) shiftDate(start.clockOffset);
 const current: { requestId?: string } = {};
 captureOutput(

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Fault } from '../../local/faults/fault.ts';
 import { eventually } from '../support/eventually.ts';
 import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
+import { pacedTime } from '../support/paced-time.ts';
 import { Gate } from './gate.ts';
 
 let runtime: LocalRuntime;
@@ -32,14 +33,7 @@ async function strikes(): Promise<number[]> {
   return plan.faults.map((fault) => fault.strikes);
 }
 
-let lastLook = performance.now();
-
-/** Twenty times as fast as real time, however often it is asked: retries come soon, and cold starts are no timeouts. */
-async function timePasses(): Promise<void> {
-  const elapsed = Math.min(performance.now() - lastLook, 50);
-  lastLook = performance.now();
-  await runtime.advance(Math.ceil(elapsed * 20));
-}
+const timePasses = pacedTime((milliseconds) => runtime.advance(milliseconds));
 
 const nextStory = () => `FAULT-${++stories}`;
 

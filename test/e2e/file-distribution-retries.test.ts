@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, RedriveExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
+import { pacedTime } from '../support/paced-time.ts';
 import { Distribution } from './distribution.ts';
 import { failedTries, statesOf } from './executions.ts';
 
@@ -14,7 +15,7 @@ afterEach(() => files.faults());
 afterAll(() => runtime?.stop());
 
 /** Lets retries come without waiting for them. */
-const secondsPass = () => runtime.advance(500);
+const secondsPass = pacedTime((milliseconds) => runtime.advance(milliseconds));
 
 describe('retries', () => {
   /** A key that is uploaded and distributed; what follows copies it to a bucket that is new. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { pacedTime } from '../support/paced-time.ts';
 import { signedPost } from '../support/signed-fetch.ts';
 import { type AnyTarget, locally, startTarget } from '../support/target.ts';
 import { Distribution } from './distribution.ts';
@@ -24,7 +25,7 @@ afterEach(async () => {
 afterAll(() => target?.stop());
 
 /** Lets retries come without waiting for them. */
-const secondsPass = () => target.pass(500);
+const secondsPass = pacedTime((milliseconds) => target.pass(milliseconds));
 
 let keys = 0;
 const newKey = () => `builds/build-${target.run}${++keys}.zip`;

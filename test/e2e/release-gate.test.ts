@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { eventually } from '../support/eventually.ts';
+import { pacedTime } from '../support/paced-time.ts';
 import { signedPost } from '../support/signed-fetch.ts';
 import { type AnyTarget, locally, startTarget } from '../support/target.ts';
 import { Gate } from './gate.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => target?.stop());
 
 /** Lets retries come without waiting for them. */
-const secondsPass = () => target.pass(1_000);
+const secondsPass = pacedTime((milliseconds) => target.pass(milliseconds));
 
 /** A story of this run. */
 const key = (number: number) => `${target.project}-${number}`;
