@@ -129,12 +129,17 @@ async function withSelected<T>(
       if (selects(selector, letter)) found.push({ letter, message });
     }
     return await run(
-      found.sort((a, b) => b.letter.ageMs - a.letter.ageMs),
+      found.sort((a, b) => oldestFirst(a.letter, b.letter)),
       sweep,
     );
   } finally {
     await sweep.release();
   }
+}
+
+/** By the time they died, not by their ages: those are as of when each was received. */
+function oldestFirst(a: DeadLetter, b: DeadLetter): number {
+  return Date.parse(a.since) - Date.parse(b.since) || a.callbackId.localeCompare(b.callbackId);
 }
 
 type Outcomes = PromiseSettledResult<unknown>[];

@@ -118,6 +118,23 @@ describe('looking at letters', () => {
     ]);
   });
 
+  test('tells them oldest first though time passes while they are read', async () => {
+    // More than a receive brings, so that the later ones are older by the clock when they are read.
+    for (let letter = 0; letter < 12; letter += 1) {
+      await dead(`letter-${letter}`, 'PROJ-1');
+      clock.advance(1_000);
+    }
+    sqs.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === 'ReceiveMessageCommand') clock.advance(15_000);
+        return next(args);
+      },
+      { name: 'fault', step: 'initialize' },
+    );
+    const listed = await letters.list();
+    expect(listed.map(({ callbackId }) => callbackId)).toEqual(Array.from({ length: 12 }, (_, n) => `letter-${n}`));
+  });
+
   test('hides none of them afterwards', async () => {
     for (let letter = 0; letter < 25; letter += 1) await dead(`letter-${letter}`, 'PROJ-1');
     expect(await letters.list()).toHaveLength(25);
