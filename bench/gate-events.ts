@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { MeasuredRuntime } from './measured-runtime.ts';
 
 /** Between two receives, so that events come together: one at a time, receiving them is most of the client's work. */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 
 const Event = z.object({
   'detail-type': z.string(),

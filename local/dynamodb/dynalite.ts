@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import { ACCOUNT, REGION } from '../gateway/arn.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { entryStore } from './entries.ts';
+import { rememberParsed } from './parsed-expressions.ts';
 
 export type Callback<Value = unknown> = (error?: unknown, value?: Value) => void;
 /** An item or key in DynamoDB's JSON: attribute names to typed values. */
@@ -79,6 +80,7 @@ export function openDynalite(database: Database): Dynalite {
   leaveOutLevelDb(require);
   const db = require('dynalite/db');
   const validations = require('dynalite/validations');
+  for (const kind of ['condition', 'projection', 'update']) rememberParsed(require(`dynalite/db/${kind}Parser`));
   const modules = new Map(
     DYNALITE_ACTIONS.map((name) => {
       const file = lowerFirst(name);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { Outcome } from './function-definition.ts';
 import { exitError, initTimeout, responseSizeError, timeoutError } from './runtime-error.ts';
@@ -174,5 +174,6 @@ const PLATFORM = /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory)|Function\.)/;
 /** `Root=…;Parent=…;Sampled=0`, as X-Ray's header; nothing is traced locally. */
 export function newTraceId(now: number): string {
   const time = Math.floor(now / 1000).toString(16);
-  return `Root=1-${time}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+  const hex = (digits: number) => randomUUID().replaceAll('-', '').slice(-digits);
+  return `Root=1-${time}-${hex(24)};Parent=${hex(16)};Sampled=0`;
 }

@@ -30,7 +30,11 @@ export class Logs {
     this.#clock = clock;
     this.#store = new LogStore(clock, database);
     this.#stopSweeping = this.#sweepLater();
-    const write = (group: string, stream: string, events: readonly NewEvent[]) => this.#write(group, stream, events);
+    // Unlike the runtime's own writers, who calls the API is told that the lines are stored.
+    const write = (group: string, stream: string, events: readonly NewEvent[]) => {
+      this.#write(group, stream, events);
+      this.#store.flush();
+    };
     this.service = jsonService({
       name: 'logs',
       targetPrefix: 'Logs_20140328',
@@ -72,6 +76,7 @@ export class Logs {
 
   close(): void {
     this.#stopSweeping();
+    this.#store.close();
   }
 
   #write(group: string, stream: string, events: readonly NewEvent[]): void {
