@@ -1,9 +1,8 @@
-import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type Clock, MovableClock } from './clock.ts';
 import type { Faults } from './faults/faults.ts';
 import { faultOperations } from './faults/faults-api.ts';
-import type { HttpRoute } from './gateway/http-route.ts';
+import { type HttpRoute, jsonResponse, type RouteResponse } from './gateway/http-route.ts';
 
 const PREFIX = '/_storygate/';
 const advance = z.strictObject({ advanceMs: z.int().nonnegative() });
@@ -20,40 +19,33 @@ export interface ControlPlaneOptions {
  * `POST /_storygate/clock {"advanceMs": 1000}` for a run that was started with a movable clock.
  */
 export function controlPlane({ clock, stacks, faults }: ControlPlaneOptions): HttpRoute {
-  const operations: Record<string, (response: ServerResponse, body: unknown) => void> = {
-    'GET /_storygate/health': (response) => {
+  const operations: Record<string, (body: unknown) => RouteResponse> = {
+    'GET /_storygate/health': () => {
       const loaded = stacks();
-      answer(response, loaded.length > 0 ? 200 : 503, {
-        product: 'storygate',
-        ready: loaded.length > 0,
-        stacks: loaded,
-      });
+      const ready = loaded.length > 0;
+      return jsonResponse(ready ? 200 : 503, { product: 'storygate', ready, stacks: loaded });
     },
-    'POST /_storygate/clock': (response, body) => moveClock(clock, response, body),
+    'POST /_storygate/clock': (body) => moveClock(clock, body),
     ...faultOperations(faults),
   };
   return {
     prefix: PREFIX,
-    handle: async (request, response, body) => {
-      const operation = operations[`${request.method} ${request.url?.split('?')[0]}`];
-      if (operation) operation(response, jsonOf(body));
-      else answer(response, 404, { message: `no such operation; there are ${Object.keys(operations).join(', ')}` });
+    handle: async ({ method, url, body }) => {
+      const operation = operations[`${method} ${url.split('?')[0]}`];
+      if (operation) return operation(jsonOf(body));
+      return jsonResponse(404, { message: `no such operation; there are ${Object.keys(operations).join(', ')}` });
     },
   };
 }
 
-function moveClock(clock: Clock, response: ServerResponse, body: unknown): void {
-  const parsed = advance.safeParse(body);
+function moveClock(clock: Clock, body: unknown): RouteResponse {
   if (!(clock instanceof MovableClock))
-    answer(response, 409, { message: 'this runtime keeps real time; start it with --movable-clock' });
-  else if (!parsed.success)
-    answer(response, 400, {
-      message: `expected {"advanceMs": <whole milliseconds>}: ${z.prettifyError(parsed.error)}`,
-    });
-  else {
-    clock.advance(parsed.data.advanceMs);
-    answer(response, 200, { now: new Date(clock.now()).toISOString() });
-  }
+    return jsonResponse(409, { message: 'this runtime keeps real time; start it with --movable-clock' });
+  const { data, error } = advance.safeParse(body);
+  if (!data)
+    return jsonResponse(400, { message: `expected {"advanceMs": <whole milliseconds>}: ${z.prettifyError(error)}` });
+  clock.advance(data.advanceMs);
+  return jsonResponse(200, { now: new Date(clock.now()).toISOString() });
 }
 
 function jsonOf(body: Buffer): unknown {
@@ -62,8 +54,4 @@ function jsonOf(body: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -114,7 +114,7 @@ async function start(assembly: Assembly, state: State, options: RuntimeOptions):
   return { endpoint: gateway.url, stacks, logs: parts.logs, close };
 }
 
-function modules(clock: Clock, database: Database, gateway: GatewayClient, faults: Faults) {
+function modules(clock: Clock, database: Database, gateway: OwnGateway, faults: Faults) {
   const iam = new RoleRegistry({ clock });
   const logs = new Logs({ clock, database });
   const lambda = new Lambda({ clock, database, iam, logs, gateway, crash: (name) => faults.crash(name) });
@@ -127,7 +127,10 @@ function modules(clock: Clock, database: Database, gateway: GatewayClient, fault
     clock,
     database,
     iam,
-    tasks: { lambda: invoker, connections: events, endpoint: () => gateway.url },
+    tasks: {
+      ...{ lambda: invoker, connections: events, endpoint: () => gateway.url },
+      fetch: (url, request) => gateway.fetch(url, request),
+    },
     publish: (event) => events.publish(event),
     log: (group, stream, messages) => logs.append(groupName(group), stream, messages),
   });
@@ -135,8 +138,10 @@ function modules(clock: Clock, database: Database, gateway: GatewayClient, fault
   return { iam, logs, secrets, lambda, events, httpApis, scheduler, stepFunctions, faults };
 }
 
+type OwnGateway = GatewayClient & Pick<Gateway, 'fetch'>;
+
 /** The modules are built before the gateway that they call; none calls it before it listens. */
-function gatewayClient(gateway: () => Gateway | undefined): GatewayClient {
+function gatewayClient(gateway: () => Gateway | undefined): OwnGateway {
   const built = (): Gateway => {
     const found = gateway();
     if (!found) throw new Error('The gateway is called before it is built.');
@@ -147,6 +152,7 @@ function gatewayClient(gateway: () => Gateway | undefined): GatewayClient {
       return built().url;
     },
     call: (principal, call) => built().call(principal, call),
+    fetch: (url, request) => built().fetch(url, request),
   };
 }
 

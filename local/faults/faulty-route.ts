@@ -1,7 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../gateway/aws-error.ts';
 import { ConnectionLost } from '../gateway/connection-lost.ts';
-import type { HttpRoute } from '../gateway/http-route.ts';
+import { type HttpRoute, jsonResponse, type RouteRequest } from '../gateway/http-route.ts';
 import type { FaultyCall } from './call.ts';
 import type { Faults } from './faults.ts';
 
@@ -9,43 +8,20 @@ import type { Faults } from './faults.ts';
 export function faultyRoute(route: HttpRoute, faults: Faults): HttpRoute {
   return {
     prefix: route.prefix,
-    handle: async (request, response, body) => {
-      if (faults.none) return route.handle(request, response, body);
+    handle: async (request) => {
+      if (faults.none) return route.handle(request);
       try {
-        const release = await faults.call(callOf(request, route.prefix), async () => {
-          const held = hold(response);
-          await route.handle(request, response, body);
-          return held;
-        });
-        release();
+        return await faults.call(callOf(request, route.prefix), () => route.handle(request));
       } catch (error) {
         if (error instanceof ConnectionLost || !(error instanceof AwsError)) throw error;
-        response.writeHead(error.status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ message: error.message }));
+        return jsonResponse(error.status, { message: error.message });
       }
     },
   };
 }
 
 /** `/_apis/<api id>/callback?x=1` → `POST /callback`. */
-function callOf({ method, url = '' }: IncomingMessage, prefix: string): FaultyCall {
+function callOf({ method, url }: RouteRequest, prefix: string): FaultyCall {
   const [path = ''] = url.slice(prefix.length).split('?');
   return { service: 'execute-api', action: `${method} ${path.slice(path.indexOf('/'))}`, resources: [] };
-}
-
-/** Keeps an answer from being sent until it is known whether it is lost. Returns what sends it. */
-function hold(response: ServerResponse): () => void {
-  const calls: (() => void)[] = [];
-  const later =
-    (name: 'writeHead' | 'end') =>
-    (...args: unknown[]) => {
-      calls.push(() => Reflect.apply(response[name], response, args));
-      return response;
-    };
-  Object.assign(response, { writeHead: later('writeHead'), end: later('end') });
-  return () => {
-    Reflect.deleteProperty(response, 'writeHead');
-    Reflect.deleteProperty(response, 'end');
-    for (const call of calls) call();
-  };
 }

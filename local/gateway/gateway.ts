@@ -4,7 +4,7 @@ import type { Iam, Principal, Requirement } from '../iam/principal.ts';
 import { AwsError } from './aws-error.ts';
 import { ConnectionLost } from './connection-lost.ts';
 import { foreignCaller, readBody } from './http-request.ts';
-import type { HttpRoute } from './http-route.ts';
+import { type HttpRoute, jsonResponse, type RouteRequest, type RouteResponse } from './http-route.ts';
 import { bindingError, closeServer } from './http-server.ts';
 import { accessKeyId, identify, protocolOf, type WireRequest } from './identify.ts';
 import type { JsonService } from './json-service.ts';
@@ -104,6 +104,39 @@ export class Gateway {
     });
   }
 
+  /**
+   * A request of the runtime itself to one of its routes, which takes no socket; undefined for addresses elsewhere.
+   * Rejects with `ConnectionLost` when a fault wants no answer.
+   */
+  fetch(url: URL, request: Pick<RouteRequest, 'method' | 'rawHeaders' | 'body'>): Promise<RouteResponse> | undefined {
+    const route = url.origin === this.#url ? this.#routeOf(url.pathname) : undefined;
+    return route && this.#fetchFrom(route, url, request);
+  }
+
+  async #fetchFrom(
+    route: HttpRoute,
+    { pathname, search, port }: URL,
+    request: Pick<RouteRequest, 'method' | 'rawHeaders' | 'body'>,
+  ): Promise<RouteResponse> {
+    const caller = { httpVersion: '1.1', remoteAddress: '127.0.0.1', localPort: Number(port) };
+    const answer = await this.#routed(route, { ...request, ...caller, url: pathname + search }, randomUUID());
+    return isBodiless(request.method, answer.status) ? { ...answer, body: '' } : answer;
+  }
+
+  #routeOf(path: string): HttpRoute | undefined {
+    return this.#routes.find(({ prefix }) => path.startsWith(prefix));
+  }
+
+  async #routed(route: HttpRoute, request: RouteRequest, requestId: string): Promise<RouteResponse> {
+    try {
+      return await route.handle(request);
+    } catch (error) {
+      if (error instanceof ConnectionLost) throw error;
+      const { status, message } = presentable(error, `${request.method} ${request.url}`, requestId);
+      return jsonResponse(status, { message });
+    }
+  }
+
   async #dispatch(request: AwsRequest): Promise<AwsResponse> {
     const service = this.#services.get(request.service);
     if (!service)
@@ -127,15 +160,17 @@ export class Gateway {
     response.setHeader('date', new Date().toUTCString());
     try {
       const foreign = foreignCaller(request);
-      if (foreign) return sendPlain(response, 403, foreign);
+      if (foreign) return send(response, request.method, jsonResponse(403, { message: foreign }));
       const wire = await readBody(request);
-      const route = this.#routes.find(({ prefix }) => wire.path.startsWith(prefix));
-      if (route) return await route.handle(request, response, wire.body);
-      send(response, wire.method, await this.#answer(wire, requestId));
+      const route = this.#routeOf(wire.path);
+      const answer = route
+        ? await this.#routed(route, routeRequest(request, wire.body), requestId)
+        : await this.#answer(wire, requestId);
+      send(response, wire.method, answer);
     } catch (error) {
       if (response.headersSent || error instanceof ConnectionLost) return void response.destroy();
       const { status, message } = presentable(error, `${request.method} ${request.url}`, requestId);
-      sendPlain(response, status, message);
+      send(response, request.method, jsonResponse(status, { message }));
     }
   }
 
@@ -160,16 +195,21 @@ export class Gateway {
   }
 }
 
-function send(response: ServerResponse, method: string, { status, headers = {}, body }: AwsResponse): void {
-  const bodiless = status === 204 || status === 304;
-  const length = method === 'HEAD' || bodiless ? {} : { 'content-length': Buffer.byteLength(body) };
-  response.writeHead(status, { ...headers, ...length });
-  response.end(method === 'HEAD' || bodiless ? undefined : body);
+/** Answers with these have no body. */
+const isBodiless = (method: string | undefined, status: number) =>
+  method === 'HEAD' || status === 204 || status === 304;
+
+function send(
+  response: ServerResponse,
+  method: string | undefined,
+  { status, headers = {}, body }: AwsResponse | RouteResponse,
+): void {
+  const bodiless = isBodiless(method, status);
+  response.writeHead(status, { ...headers, ...(!bodiless && { 'content-length': Buffer.byteLength(body) }) });
+  response.end(bodiless ? undefined : body);
 }
 
-function sendPlain(response: ServerResponse, status: number, message: string): void {
-  const body = JSON.stringify({ message });
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
-    .end(body);
+function routeRequest({ method = 'GET', url = '/', rawHeaders, httpVersion, socket }: IncomingMessage, body: Buffer) {
+  const { remoteAddress = '127.0.0.1', localPort = 443 } = socket;
+  return { method, url, rawHeaders, httpVersion, remoteAddress, localPort, body };
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { RouteRequest } from '../gateway/http-route.ts';
 
 /** A request to an HTTP API, taken apart. */
 export interface ApiRequest {
@@ -24,19 +24,20 @@ export interface ApiRequest {
 
 /** Takes a request apart; the paths are worked out by the caller, who knows the stages. */
 export function apiRequest(
-  message: IncomingMessage,
-  parts: Pick<ApiRequest, 'apiId' | 'stage' | 'rawPath' | 'routePath' | 'rawQuery' | 'requestId' | 'time' | 'body'>,
+  message: RouteRequest,
+  parts: Pick<ApiRequest, 'apiId' | 'stage' | 'rawPath' | 'routePath' | 'rawQuery' | 'requestId' | 'time'>,
 ): ApiRequest {
   const { cookie, ...headers } = joinedHeaders(message);
-  const sourceIp = message.socket.remoteAddress ?? '127.0.0.1';
+  const { method, body, remoteAddress: sourceIp } = message;
   return {
     ...parts,
-    method: message.method ?? 'GET',
+    method,
+    body,
     headers: {
       'x-amzn-trace-id': traceId(parts.time),
       ...headers,
       'x-forwarded-for': sourceIp,
-      'x-forwarded-port': String(message.socket.localPort ?? 443),
+      'x-forwarded-port': String(message.localPort),
       'x-forwarded-proto': 'http',
     },
     cookies: cookie === undefined ? [] : cookie.split(/;\s*/),
@@ -48,11 +49,11 @@ export function apiRequest(
 /** `Root=1-<time>-<random>`; a client's own is passed on. */
 function traceId(time: number): string {
   const seconds = Math.floor(time / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+  return `Root=1-${seconds}-${randomUUID().replaceAll('-', '').slice(-24)}`;
 }
 
 /** Not `message.headers`: Node drops repeated values of some headers. */
-function joinedHeaders({ rawHeaders }: IncomingMessage): Record<string, string> {
+function joinedHeaders({ rawHeaders }: RouteRequest): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? '').toLowerCase();

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
-import type { HttpRoute } from '../gateway/http-route.ts';
+import type { HttpRoute, RouteRequest, RouteResponse } from '../gateway/http-route.ts';
 import type { Iam } from '../iam/principal.ts';
 import type { LogSink } from '../lambda/function-log.ts';
 import { accessLogLine } from './access-log.ts';
@@ -38,7 +37,7 @@ interface Answer extends Partial<Integrated> {
 export class HttpApis {
   readonly route: HttpRoute = {
     prefix: PREFIX,
-    handle: (request, response, body) => this.#handle(request, response, body),
+    handle: (request) => this.#handle(request),
   };
   readonly #options: HttpApisOptions;
   readonly #apis: ApiStore;
@@ -74,20 +73,20 @@ export class HttpApis {
     this.#apis.putRoute(route);
   }
 
-  async #handle(message: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
+  async #handle(message: RouteRequest): Promise<RouteResponse> {
     const began = performance.now();
-    const located = this.#locate(message, body);
-    if (!located) return send(response, messageResponse(404, 'Not Found'), randomUUID());
+    const located = this.#locate(message);
+    if (!located) return routeResponse(messageResponse(404, 'Not Found'), randomUUID());
     const { api, stage, request } = located;
     const answer = await this.#answer(api, stage, request);
-    const headers = { ...answer.response.headers, ...corsHeaders(api.definition.cors, request) };
-    send(response, { ...answer.response, headers }, request.requestId);
     this.#log(stage, request, answer, Math.round(performance.now() - began));
+    const headers = { ...answer.response.headers, ...corsHeaders(api.definition.cors, request) };
+    return routeResponse({ ...answer.response, headers }, request.requestId);
   }
 
   /** The API and stage of a request. A named stage comes first in the path, `$default` takes the rest. */
-  #locate(message: IncomingMessage, body: Buffer) {
-    const [path = '', rawQuery = ''] = splitOnce(message.url ?? '', '?');
+  #locate(message: RouteRequest) {
+    const [path = '', rawQuery = ''] = splitOnce(message.url, '?');
     const [apiId = '', rest = ''] = splitOnce(path.slice(PREFIX.length), '/');
     const api = this.#apis.find(apiId);
     if (!api || api.definition.disableExecuteApiEndpoint) return undefined;
@@ -96,7 +95,7 @@ export class HttpApis {
     const stage = named ?? api.stages.get('$default');
     if (!stage) return undefined;
     const routePath = `/${named ? behind : rest}`;
-    const parts = { apiId, stage: stage.name, rawPath: `/${rest}`, routePath, rawQuery, body };
+    const parts = { apiId, stage: stage.name, rawPath: `/${rest}`, routePath, rawQuery };
     const request = apiRequest(message, { ...parts, requestId: randomUUID(), time: this.#options.clock.now() });
     return { api, stage, request };
   }
@@ -151,15 +150,9 @@ export class HttpApis {
   }
 }
 
-function send(response: ServerResponse, { status, headers, cookies, body }: ApiResponse, requestId: string): void {
-  const bodiless = status === 204 || status === 304;
-  response.writeHead(status, {
-    ...headers,
-    'apigw-requestid': requestId,
-    ...(cookies.length > 0 ? { 'set-cookie': [...cookies] } : {}),
-    ...(bodiless ? {} : { 'content-length': body.length }),
-  });
-  response.end(bodiless ? undefined : body);
+function routeResponse({ status, headers, cookies, body }: ApiResponse, requestId: string): RouteResponse {
+  const more = { 'apigw-requestid': requestId, ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) };
+  return { status, headers: { ...headers, ...more }, body };
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -1,8 +1,12 @@
 import { AwsError } from '../../gateway/aws-error.ts';
+import type { RouteResponse } from '../../gateway/http-route.ts';
 import type { Json } from '../json.ts';
 import { type Arguments, argumentsOf } from './arguments.ts';
 import { bodyOf, type HttpAnswer, parsedBody } from './http-body.ts';
 import { type Integration, type IntegrationContext, type TaskCall, TaskError } from './integration.ts';
+
+// An import would load all that the module offers, as in the gateway.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 const FIELDS = [
   'ApiEndpoint',
@@ -33,7 +37,12 @@ export const httpInvoke: Integration = {
     addQuery(endpoint, credentials.query);
     const { body, contentType } = bodyOf(input, method, credentials.body);
     const headers = headersOf(input.texts('Headers'), contentType, credentials.headers);
-    const answer = await request(endpoint, { method, headers, ...(body !== undefined && { body }) }, call.signal);
+    const answer = await request(
+      endpoint,
+      { method, headers, ...(body !== undefined && { body }) },
+      context.tasks,
+      call.signal,
+    );
     if (answer.status < 200 || answer.status > 299)
       throw new TaskError(`States.Http.StatusCode.${answer.status}`, answer.text || answer.statusText);
     return resultOf(answer);
@@ -112,26 +121,74 @@ function headersOf(
   return headers;
 }
 
-async function request(url: URL, init: RequestInit, signal: AbortSignal): Promise<HttpAnswer> {
+interface HttpRequest {
+  method: string;
+  headers: Headers;
+  body?: string;
+}
+
+async function request(
+  url: URL,
+  init: HttpRequest,
+  { fetch: own }: IntegrationContext['tasks'],
+  waits: AbortSignal,
+): Promise<HttpAnswer> {
   try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
-    const headers = [...response.headers].map(([name, value]): [string, string[]] => [name, [value]]);
-    return {
-      status: response.status,
-      statusText: response.statusText,
-      headers: Object.fromEntries(headers),
-      text: await response.text(),
-    };
+    const answer = own(url, ownRequest(url, init));
+    if (answer) return ownAnswer(await inTime(answer, waits));
+    const signal = AbortSignal.any([waits, AbortSignal.timeout(TIMEOUT_MS)]);
+    return await answerOf(await fetch(url, { ...init, signal }));
   } catch (error) {
     throw new TaskError('States.Http.Socket', socketProblem(url, error), { cause: error });
   }
 }
 
+function ownRequest({ host }: URL, { method, headers, body = '' }: HttpRequest) {
+  const length = body === '' ? [] : ['content-length', lengthOf(body)];
+  return { method, rawHeaders: ['host', host, ...[...headers].flat(), ...length], body: Buffer.from(body) };
+}
+
+const lengthOf = (body: string | Buffer) => String(Buffer.byteLength(body));
+
+async function answerOf(response: Response): Promise<HttpAnswer> {
+  const headers = [...response.headers].map(([name, value]): [string, string[]] => [name, [value]]);
+  return {
+    status: response.status,
+    statusText: response.statusText,
+    headers: Object.fromEntries(headers),
+    text: await response.text(),
+  };
+}
+
+/** With the headers that it has when it comes over the network. */
+function ownAnswer({ status, headers, body }: RouteResponse): HttpAnswer {
+  const all = { ...headers, date: new Date().toUTCString(), 'content-length': lengthOf(body) };
+  const lists = Object.entries(all).map(([name, value]): [string, string[]] => [name, [value].flat()]);
+  return {
+    status,
+    statusText: STATUS_CODES[status] ?? '',
+    headers: Object.fromEntries(lists),
+    text: body.toString(),
+  };
+}
+
+/** Rejects as `fetch` does: with the signal's reason, or a `TimeoutError`. */
+async function inTime<T>(answer: Promise<T>, waits: AbortSignal): Promise<T> {
+  const ended = Promise.withResolvers<never>();
+  const abort = () => ended.reject(waits.reason);
+  const timeout = setTimeout(() => ended.reject(new DOMException('no answer', 'TimeoutError')), TIMEOUT_MS);
+  waits.addEventListener('abort', abort, { once: true });
+  return Promise.race([answer, ended.promise]).finally(() => {
+    clearTimeout(timeout);
+    waits.removeEventListener('abort', abort);
+  });
+}
+
 function socketProblem(url: URL, error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError')
     return `The HTTP request to ${url.origin} timed out after ${TIMEOUT_MS / 1000} seconds`;
-  const reason = error instanceof Error ? error.cause : undefined;
-  return `The HTTP request to ${url.origin} failed: ${reason instanceof Error ? reason.message : String(error)}`;
+  const reason = error instanceof Error && error.cause !== undefined ? error.cause : error; // `fetch` only says that it failed
+  return `The HTTP request to ${url.origin} failed: ${reason instanceof Error ? reason.message : String(reason)}`;
 }
 
 function resultOf(answer: HttpAnswer): Json {

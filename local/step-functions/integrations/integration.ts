@@ -1,3 +1,4 @@
+import type { Gateway } from '../../gateway/gateway.ts';
 import type { Iam, Principal } from '../../iam/principal.ts';
 import type { Json } from '../json.ts';
 import type { IntegrationPattern } from './catalogue.ts';
@@ -26,6 +27,8 @@ export interface TaskServices {
   };
   /** The gateway's URL, for SDK clients that sign with the role's key. */
   endpoint(): string;
+  /** Calls an HTTP API that the gateway itself serves; undefined for addresses elsewhere. */
+  fetch: Gateway['fetch'];
 }
 
 /** One call of a Task. */

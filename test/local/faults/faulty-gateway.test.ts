@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteMessageCommand,
@@ -11,10 +10,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { MovableClock } from '../../../local/clock.ts';
 import { Faults } from '../../../local/faults/faults.ts';
 import { faultyRoute } from '../../../local/faults/faulty-route.ts';
+import { Gateway } from '../../../local/gateway/gateway.ts';
+import type { HttpRoute } from '../../../local/gateway/http-route.ts';
+import { RoleRegistry } from '../../../local/iam/role-registry.ts';
 import { eventually } from '../../support/eventually.ts';
 import { clientConfig, type RunningGateway, runGateway } from '../gateway/running-gateway.ts';
 
-const faults = new Faults(new MovableClock());
+const clock = new MovableClock();
+const faults = new Faults(clock);
 let local: RunningGateway;
 let s3: S3Client;
 let sqs: SQSClient;
@@ -95,34 +98,23 @@ describe('queues', () => {
 });
 
 describe('HTTP APIs', () => {
-  const server = createServer((request, response) => {
-    const handle = faultyRoute(
-      {
-        prefix: '/_apis/',
-        handle: async (_, answer) => {
-          served += 1;
-          answer.writeHead(202, { 'x-served': String(served) });
-          answer.end('taken');
-        },
-      },
-      faults,
-    ).handle(request, response, Buffer.alloc(0));
-    handle.catch(() => response.destroy());
-  });
   let served = 0;
-  let url: string;
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/_apis/abc/callback?x=1`;
-  });
+  const route: HttpRoute = {
+    prefix: '/_apis/',
+    handle: async () => {
+      served += 1;
+      return { status: 202, headers: {}, body: 'taken' };
+    },
+  };
+  const gateway = new Gateway({ iam: new RoleRegistry({ clock }), services: [], routes: [faultyRoute(route, faults)] });
+  beforeAll(() => gateway.listen(0));
   beforeEach(() => {
     served = 0;
   });
-  afterAll(() => void server.close());
+  afterAll(() => gateway.close());
 
   const post = async () => {
-    const response = await fetch(url, { method: 'POST' });
+    const response = await fetch(`${gateway.url}/_apis/abc/callback?x=1`, { method: 'POST' });
     return [response.status, await response.text()];
   };
 

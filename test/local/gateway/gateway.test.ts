@@ -7,6 +7,7 @@ import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MovableClock, shiftDate } from '../../../local/clock.ts';
 import { AwsError } from '../../../local/gateway/aws-error.ts';
+import { ConnectionLost } from '../../../local/gateway/connection-lost.ts';
 import { Gateway } from '../../../local/gateway/gateway.ts';
 import { jsonService } from '../../../local/gateway/json-service.ts';
 import type { AwsService } from '../../../local/gateway/service.ts';
@@ -58,8 +59,10 @@ const gateway = new Gateway({
   routes: [
     {
       prefix: '/_storygate/',
-      handle: async (request, response, body) => {
-        response.end(`${request.url} ${body}`);
+      handle: async ({ url, body }) => {
+        if (url.endsWith('lost')) throw new ConnectionLost('the call');
+        if (url.endsWith('broken')) throw new AwsError('Teapot', 'short and stout', { status: 418 });
+        return { status: 200, headers: { 'x-route': 'own' }, body: `${url} ${body}` };
       },
     },
   ],
@@ -152,7 +155,19 @@ test('other hosts and pages from elsewhere are refused', async () => {
 });
 
 test('routes get their requests whole', async () => {
-  expect((await raw('/_storygate/clock?x=1', {}, 'body')).body).toBe('/_storygate/clock?x=1 body');
+  const answer = await raw('/_storygate/clock?x=1', {}, 'body');
+  expect(answer).toMatchObject({ status: 200, headers: { 'x-route': 'own' }, body: '/_storygate/clock?x=1 body' });
+});
+
+test('the runtime itself calls its routes without a socket', async () => {
+  const call = (path: string, method = 'POST') =>
+    gateway.fetch(new URL(path, gateway.url), { method, rawHeaders: [], body: Buffer.from('body') });
+  expect(await call('/_storygate/clock?x=1')).toMatchObject({ status: 200, body: '/_storygate/clock?x=1 body' });
+  expect(await call('/_storygate/clock', 'HEAD')).toMatchObject({ status: 200, body: '' });
+  expect(await call('/_storygate/broken')).toMatchObject({ status: 418, body: '{"message":"short and stout"}' });
+  await expect(call('/_storygate/lost')).rejects.toThrow(ConnectionLost);
+  expect(call('/bucket/key')).toBeUndefined();
+  expect(call('http://127.0.0.1:1/_storygate/clock')).toBeUndefined();
 });
 
 test('interceptors stand between permission and service', async () => {

@@ -44,6 +44,7 @@ export class Fixture {
         lambda: { invoke: options.lambda ?? unexpected('lambda.invoke') },
         connections: { connectionCredentials: unexpected('connections.connectionCredentials') },
         endpoint: unexpected('endpoint'),
+        fetch: () => undefined,
         ...options.tasks,
       },
       publish: (event) => this.published.push(event),

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { AwsError } from '../../../local/gateway/aws-error.ts';
+import { ConnectionLost } from '../../../local/gateway/connection-lost.ts';
+import type { Gateway } from '../../../local/gateway/gateway.ts';
 import type { Requirement } from '../../../local/iam/principal.ts';
 import { type Answer, Fixture, OPEN_IAM } from './fixture.ts';
 
@@ -114,6 +116,47 @@ test('a local API is found on the address that the gateway has now', async () =>
     status: 'SUCCEEDED',
   });
   expect(seen[0]?.url).toBe('/_apis/abc/validation?from=connection');
+});
+
+test('a local API is called within the process, and answers as it does over the network', async () => {
+  const { url } = await serve((_seen, response) => {
+    const headers = { 'content-type': 'application/json', 'content-length': 8, 'x-many': 'a, b' };
+    response.writeHead(202, headers).end('{"id":7}');
+  });
+  const seen: { method: string; rawHeaders: readonly string[]; body: string; url: string }[] = [];
+  const own: Gateway['fetch'] = async ({ href }, { method, rawHeaders, body }) => {
+    seen.push({ method, rawHeaders, body: String(body), url: href });
+    return { status: 202, headers: { 'content-type': 'application/json', 'x-many': 'a, b' }, body: '{"id":7}' };
+  };
+  const task = http(`${url}/_apis/abc/x`, { RequestBody: { n: 1 } });
+  const tasks = { connections, endpoint: () => url };
+  const [near, far] = await Promise.all(
+    [{ ...tasks, fetch: own }, tasks].map(async (given) =>
+      JSON.parse((await run(new Fixture({ tasks: given }), task))['output']),
+    ),
+  );
+  const { connection: _connection, 'keep-alive': _keepAlive, date: _date, ...headers } = far.Headers;
+  expect(near).toEqual({ ...far, Headers: { ...headers, date: [expect.any(String)] } });
+  expect(seen).toEqual([
+    {
+      method: 'POST',
+      url: `${url}/_apis/abc/x?from=connection`,
+      rawHeaders: expect.arrayContaining(['host', new URL(url).host, 'authorization', 'Bearer t0p', 'content-length']),
+      body: '{"n":1,"added":true}',
+    },
+  ]);
+});
+
+test('a local API that a fault keeps from answering is a socket error', async () => {
+  const own = () => Promise.reject(new ConnectionLost('the call'));
+  const ended = await run(
+    new Fixture({ tasks: { connections, endpoint: () => 'http://127.0.0.1:1', fetch: own } }),
+    http('http://127.0.0.1:1/_apis/abc/x'),
+  );
+  expect(ended).toMatchObject({
+    error: 'States.Http.Socket',
+    cause: 'The HTTP request to http://127.0.0.1:1 failed: The connection was closed before the call was answered.',
+  });
 });
 
 test('an endpoint elsewhere has to be https', async () => {
