@@ -155,22 +155,19 @@ export class Gateway {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
-    response.setHeader('x-amzn-requestid', requestId);
-    // Node's own date header ignores a moved clock; SDKs would think that theirs is wrong and repeat failed calls.
-    response.setHeader('date', new Date().toUTCString());
     try {
       const foreign = foreignCaller(request);
-      if (foreign) return send(response, request.method, jsonResponse(403, { message: foreign }));
+      if (foreign) return send(response, request.method, requestId, jsonResponse(403, { message: foreign }));
       const wire = await readBody(request);
       const route = this.#routeOf(wire.path);
       const answer = route
         ? await this.#routed(route, routeRequest(request, wire.body), requestId)
         : await this.#answer(wire, requestId);
-      send(response, wire.method, answer);
+      send(response, wire.method, requestId, answer);
     } catch (error) {
       if (response.headersSent || error instanceof ConnectionLost) return void response.destroy();
       const { status, message } = presentable(error, `${request.method} ${request.url}`, requestId);
-      send(response, request.method, jsonResponse(status, { message }));
+      send(response, request.method, requestId, jsonResponse(status, { message }));
     }
   }
 
@@ -202,10 +199,17 @@ const isBodiless = (method: string | undefined, status: number) =>
 function send(
   response: ServerResponse,
   method: string | undefined,
-  { status, headers = {}, body }: AwsResponse | RouteResponse,
+  requestId: string,
+  { status, headers, body }: AwsResponse | RouteResponse,
 ): void {
   const bodiless = isBodiless(method, status);
-  response.writeHead(status, { ...headers, ...(!bodiless && { 'content-length': Buffer.byteLength(body) }) });
+  response.writeHead(status, {
+    'x-amzn-requestid': requestId,
+    // Node's own date header ignores a moved clock; SDKs would think that theirs is wrong and repeat failed calls.
+    date: new Date().toUTCString(),
+    ...headers,
+    ...(!bodiless && { 'content-length': Buffer.byteLength(body) }),
+  });
   response.end(bodiless ? undefined : body);
 }
 

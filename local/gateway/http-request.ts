@@ -32,19 +32,28 @@ export async function readBody(request: IncomingMessage): Promise<WireRequest> {
   };
 }
 
-async function collect(request: IncomingMessage): Promise<Buffer> {
+/** By events: an asynchronous iterator over each request takes as long as parsing it. */
+function collect(request: IncomingMessage): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
+  request.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length > LARGEST_BODY)
-      throw new AwsError('RequestEntityTooLarge', `A request's body may have ${LARGEST_BODY} bytes here.`, {
-        status: 413,
-      });
-    chunks.push(chunk);
-  }
-  const [only] = chunks;
-  return chunks.length === 1 && only ? only : Buffer.concat(chunks, length);
+    if (length <= LARGEST_BODY) return void chunks.push(chunk);
+    chunks.length = 0; // the rest is read, since the caller reads no answer before it has sent everything
+    reject(tooLarge());
+  });
+  request.on('end', () => {
+    const [only] = chunks;
+    resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks, length));
+  });
+  request.on('error', reject); // also when the caller goes away before the end
+  return promise;
+}
+
+function tooLarge(): AwsError {
+  const message = `A request's body may have ${LARGEST_BODY} bytes here.`;
+  return new AwsError('RequestEntityTooLarge', message, { status: 413 });
 }
 
 /** Not `new URL`: it would resolve `..` segments, which are legal in the keys of S3 objects. */
