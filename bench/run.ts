@@ -54,7 +54,7 @@ async function callbacks(): Promise<void> {
 
 async function release(): Promise<void> {
   await withRuntime(async (runtime) => {
-    report('release gates, upload → result, 16 in flight', await gates(runtime, 200, 16), '/s', '≥ 40');
+    report('release gates, upload → result, 16 in flight', await gates(runtime, 400, 16), '/s', '≥ 40');
   });
 }
 

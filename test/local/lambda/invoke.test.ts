@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Compute, ROLE_ARN, startCompute } from './local-compute.ts';
 
@@ -21,6 +22,13 @@ describe('a function that works', () => {
       ExecutedVersion: '$LATEST',
       FunctionError: undefined,
     });
+  });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip; // elsewhere threads have no priority of their own
+  onLinux('lets the runtime go first', async () => {
+    local.deploy('nice', `import { getPriority } from 'node:os'; export const handler = async () => getPriority();`);
+
+    expect((await local.invoke('nice')).result).toBe(getPriority() + 5);
   });
 
   test('answers null for undefined', async () => {
