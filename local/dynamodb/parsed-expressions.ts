@@ -15,9 +15,9 @@ export interface ExpressionParser {
 
 /** An expression as it was parsed, and which of the names and values it was given it uses. */
 interface Parsed {
-  tree: object;
-  /** The objects that stand in the tree for values, and the names of these. */
-  valueNames: ReadonlyMap<unknown, string>;
+  tree: unknown;
+  /** The placeholders that stand in the tree for values, and the names of these. */
+  valueNames: ReadonlyMap<object, string>;
   usedNames: readonly string[];
   usedValues: readonly string[];
 }
@@ -49,9 +49,10 @@ export function rememberParsed(parser: ExpressionParser): void {
     const tree = parse(text, { ...options, context: fresh });
     if (typeof tree !== 'object' || tree === null) return parse(text, options);
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    const placeholders = new Map(Object.entries(context.attrVals ?? {}).map(([name, value]) => [value, { name }]));
     const parsed = {
-      tree,
-      valueNames: new Map(Object.entries(context.attrVals ?? {}).map(([name, value]) => [value, name])),
+      tree: copy(tree, (node) => placeholders.get(node)),
+      valueNames: new Map([...placeholders.values()].map((placeholder) => [placeholder, placeholder.name])),
       usedNames: Object.keys(context.attrNames ?? {}).filter((name) => !(name in fresh.unusedAttrNames)),
       usedValues: Object.keys(context.attrVals ?? {}).filter((name) => !(name in fresh.unusedAttrVals)),
     };

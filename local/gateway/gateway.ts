@@ -12,7 +12,7 @@ import { presentable, renderError } from './render-error.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
 
 // An import would load all that the module offers, fetch and WebSocket among it, which takes 20 ms at every start.
-const { createServer } = process.getBuiltinModule('node:http');
+const { createServer, validateHeaderValue } = process.getBuiltinModule('node:http');
 
 /**
  * Stands between authorization and the service: may delay, refuse, repeat, or drop what `next` answers.
@@ -118,9 +118,11 @@ export class Gateway {
     { pathname, search, port }: URL,
     request: Pick<RouteRequest, 'method' | 'rawHeaders' | 'body'>,
   ): Promise<RouteResponse> {
+    const requestId = randomUUID();
     const caller = { httpVersion: '1.1', remoteAddress: '127.0.0.1', localPort: Number(port) };
-    const answer = await this.#routed(route, { ...request, ...caller, url: pathname + search }, randomUUID());
-    return isBodiless(request.method, answer.status) ? { ...answer, body: '' } : answer;
+    const answer = await this.#routed(route, { ...request, ...caller, url: pathname + search }, requestId);
+    const headers = headersOf(request.method, requestId, answer);
+    return { ...answer, headers, ...(isBodiless(request.method, answer.status) && { body: '' }) };
   }
 
   #routeOf(path: string): HttpRoute | undefined {
@@ -129,7 +131,9 @@ export class Gateway {
 
   async #routed(route: HttpRoute, request: RouteRequest, requestId: string): Promise<RouteResponse> {
     try {
-      return await route.handle(request);
+      const answer = await route.handle(request);
+      for (const [name, value] of Object.entries(answer.headers)) validateHeaderValue(name, String(value));
+      return answer;
     } catch (error) {
       if (error instanceof ConnectionLost) throw error;
       const { status, message } = presentable(error, `${request.method} ${request.url}`, requestId);
@@ -200,17 +204,26 @@ function send(
   response: ServerResponse,
   method: string | undefined,
   requestId: string,
-  { status, headers, body }: AwsResponse | RouteResponse,
+  answer: AwsResponse | RouteResponse,
 ): void {
-  const bodiless = isBodiless(method, status);
-  response.writeHead(status, {
+  const { status, body } = answer;
+  response.writeHead(status, headersOf(method, requestId, answer));
+  response.end(isBodiless(method, status) ? undefined : body);
+}
+
+/** All headers but those of the connection. */
+function headersOf(
+  method: string | undefined,
+  requestId: string,
+  { status, headers, body }: AwsResponse | RouteResponse,
+): Record<string, string | string[]> {
+  return {
     'x-amzn-requestid': requestId,
     // Node's own date header ignores a moved clock; SDKs would think that theirs is wrong and repeat failed calls.
     date: new Date().toUTCString(),
     ...headers,
-    ...(!bodiless && { 'content-length': Buffer.byteLength(body) }),
-  });
-  response.end(bodiless ? undefined : body);
+    ...(!isBodiless(method, status) && { 'content-length': String(Buffer.byteLength(body)) }),
+  };
 }
 
 function routeRequest({ method = 'GET', url = '/', rawHeaders, httpVersion, socket }: IncomingMessage, body: Buffer) {

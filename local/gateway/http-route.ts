@@ -15,7 +15,6 @@ export interface RouteRequest {
 
 export interface RouteResponse {
   status: number;
-  /** Without the body's length, which is its sender's business. */
   headers: Readonly<Record<string, string | string[]>>;
   body: string | Buffer;
 }

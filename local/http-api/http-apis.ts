@@ -151,7 +151,11 @@ export class HttpApis {
 }
 
 function routeResponse({ status, headers, cookies, body }: ApiResponse, requestId: string): RouteResponse {
-  const more = { 'apigw-requestid': requestId, ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) };
+  const more = {
+    'apigw-requestid': requestId,
+    ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
+    ...(status !== 204 && status !== 304 && { 'content-length': String(body.length) }), // HEAD tells it, too
+  };
   return { status, headers: { ...headers, ...more }, body };
 }
 

@@ -3,7 +3,7 @@
  * Imports as little as possible, since each environment holds its own copy.
  */
 import { flushCompileCache } from 'node:module';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { shiftDate } from '../clock.ts';
@@ -14,6 +14,7 @@ import type { ErrorPayload, WorkerInvocation, WorkerMessage, WorkerStart } from 
 
 /** A third of the runtime's share where there are more threads than cores; much less, and functions time out on a busy machine. */
 const NICE = 5;
+const LARGEST_NICE = 19;
 
 const start: WorkerStart = workerData;
 if (start.clockOffset) shiftDate(start.clockOffset);
@@ -34,12 +35,16 @@ async function initialize(): Promise<void> {
     parentPort?.on('message', (invocation: WorkerInvocation) => void run(handler, invocation));
     send({ type: 'ready', initMs: performance.now() - began });
     flushCompileCache(); // an environment is ended from outside, which would lose what it has compiled
-    // All that functions do passes through the runtime's thread, so it goes first. Elsewhere this would be for the whole process.
-    if (process.platform === 'linux') setPriority(NICE);
+    letRuntimeGoFirst();
   } catch (error) {
     console.error('Uncaught Exception \t', loggedError(error));
     send({ type: 'init-failed', error: errorPayload(error) });
   }
+}
+
+/** All that functions do passes through the runtime's thread. Linux only: elsewhere a priority is that of the whole process. */
+function letRuntimeGoFirst(): void {
+  if (process.platform === 'linux') setPriority(Math.min(LARGEST_NICE, getPriority() + NICE));
 }
 
 async function run(handler: Handler, invocation: WorkerInvocation): Promise<void> {

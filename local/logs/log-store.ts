@@ -140,7 +140,7 @@ export class LogStore {
     if (this.#closed) return; // a function that ends after the runtime says so to nobody
     const ingested = this.#clock.now();
     for (const event of events) this.#gathered.push({ ...event, group, stream, ingested });
-    this.#flushing ??= setTimeout(() => this.flush(), GATHER_MS);
+    this.#flushing ??= setTimeout(() => this.#flushLater(), GATHER_MS);
   }
 
   /** Writes what was gathered; durable with the database's next commit. */
@@ -151,17 +151,20 @@ export class LogStore {
     const lines = this.#gathered.splice(0);
     for (const { group, stream, timestamp, ingested, message } of lines)
       this.#database.run(insert, group, stream, timestamp, ingested, message);
-    for (const [{ group, stream, ingested, timestamp }, ...more] of byStream(lines)) {
-      const times = [timestamp, ...more.map((line) => line.timestamp)];
+    for (const { group, stream, first, last, ingested } of extents(lines))
       this.#database.run(
         `UPDATE log_streams SET first_event = min(coalesce(first_event, ?1), ?1), last_event = max(coalesce(last_event, ?2), ?2),
           last_ingestion = ?3 WHERE log_group = ?4 AND name = ?5`,
-        Math.min(...times),
-        Math.max(...times),
-        more.at(-1)?.ingested ?? ingested,
-        group,
-        stream,
+        ...[first, last, ingested, group, stream],
       );
+  }
+
+  /** Nobody waits for these lines, so that nobody else could tell that the database did not take them. */
+  #flushLater(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      console.error('Log lines could not be written:', error);
     }
   }
 
@@ -199,14 +202,22 @@ export class LogStore {
   }
 }
 
+/** The times of the lines of one stream. */
+interface Extent {
+  group: string;
+  stream: string;
+  first: number;
+  last: number;
+  ingested: number;
+}
+
 /** Streams are told apart by both names, which have no line feeds. */
-function byStream(lines: readonly Gathered[]): Iterable<[Gathered, ...Gathered[]]> {
-  const found = new Map<string, [Gathered, ...Gathered[]]>();
-  for (const line of lines) {
-    const key = `${line.group}\n${line.stream}`;
-    const known = found.get(key);
-    if (known) known.push(line);
-    else found.set(key, [line]);
+function extents(lines: readonly Gathered[]): Iterable<Extent> {
+  const found = new Map<string, Extent>();
+  for (const { group, stream, timestamp, ingested } of lines) {
+    const key = `${group}\n${stream}`;
+    const { first, last } = found.get(key) ?? { first: timestamp, last: timestamp };
+    found.set(key, { group, stream, first: Math.min(first, timestamp), last: Math.max(last, timestamp), ingested });
   }
   return found.values();
 }

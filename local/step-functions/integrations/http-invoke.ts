@@ -1,12 +1,9 @@
 import { AwsError } from '../../gateway/aws-error.ts';
-import type { RouteResponse } from '../../gateway/http-route.ts';
 import type { Json } from '../json.ts';
 import { type Arguments, argumentsOf } from './arguments.ts';
 import { bodyOf, type HttpAnswer, parsedBody } from './http-body.ts';
+import { sendRequest } from './http-request.ts';
 import { type Integration, type IntegrationContext, type TaskCall, TaskError } from './integration.ts';
-
-// An import would load all that the module offers, as in the gateway.
-const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 const FIELDS = [
   'ApiEndpoint',
@@ -21,9 +18,6 @@ const FIELDS = [
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'];
 
-/** An HTTP task waits at most 60 seconds for its answer. */
-const TIMEOUT_MS = 60_000;
-
 /** `arn:aws:states:::http:invoke`: calls an HTTPS API with the credentials of an EventBridge connection. */
 export const httpInvoke: Integration = {
   resourceType: 'http',
@@ -36,8 +30,8 @@ export const httpInvoke: Integration = {
     addQuery(endpoint, input.texts('QueryParameters'));
     addQuery(endpoint, credentials.query);
     const { body, contentType } = bodyOf(input, method, credentials.body);
-    const headers = headersOf(input.texts('Headers'), contentType, credentials.headers);
-    const answer = await request(
+    const headers = headersOf(ownHeaders(input), contentType, credentials.headers);
+    const answer = await sendRequest(
       endpoint,
       { method, headers, ...(body !== undefined && { body }) },
       context.tasks,
@@ -106,6 +100,27 @@ function addQuery(url: URL, parameters: Readonly<Record<string, string>>): void 
   for (const [name, value] of Object.entries(parameters)) url.searchParams.append(name, value);
 }
 
+/**
+ * The headers that AWS takes from nobody but itself, as its documentation of HTTP tasks lists them; `authorization` is
+ * refused as well, being the connection's business.
+ */
+const REFUSED_HEADERS = new Set(
+  `a-im accept-charset accept-datetime accept-encoding authorization cache-control connection content-encoding content-md5
+   date expect forwarded from host http2-settings if-match if-modified-since if-none-match if-range if-unmodified-since
+   max-forwards origin pragma proxy-authorization referer server te trailer transfer-encoding upgrade via warning`.split(
+    /\s+/,
+  ),
+);
+
+function ownHeaders(input: Arguments): Record<string, string> {
+  const headers = input.texts('Headers');
+  const refused = Object.keys(headers).filter((name) => isRefused(name.toLowerCase()));
+  if (refused.length === 0) return headers;
+  throw input.invalid('Headers', `contains headers that an HTTP task may not set: ${refused.join(', ')}`);
+}
+
+const isRefused = (name: string) => REFUSED_HEADERS.has(name) || /^x-(forwarded|amz|amzn)-/.test(name);
+
 /** The connection's headers win over those of the state. */
 function headersOf(
   own: Record<string, string>,
@@ -119,76 +134,6 @@ function headersOf(
   });
   for (const [name, value] of [...Object.entries(own), ...Object.entries(connection)]) headers.set(name, value);
   return headers;
-}
-
-interface HttpRequest {
-  method: string;
-  headers: Headers;
-  body?: string;
-}
-
-async function request(
-  url: URL,
-  init: HttpRequest,
-  { fetch: own }: IntegrationContext['tasks'],
-  waits: AbortSignal,
-): Promise<HttpAnswer> {
-  try {
-    const answer = own(url, ownRequest(url, init));
-    if (answer) return ownAnswer(await inTime(answer, waits));
-    const signal = AbortSignal.any([waits, AbortSignal.timeout(TIMEOUT_MS)]);
-    return await answerOf(await fetch(url, { ...init, signal }));
-  } catch (error) {
-    throw new TaskError('States.Http.Socket', socketProblem(url, error), { cause: error });
-  }
-}
-
-function ownRequest({ host }: URL, { method, headers, body = '' }: HttpRequest) {
-  const length = body === '' ? [] : ['content-length', lengthOf(body)];
-  return { method, rawHeaders: ['host', host, ...[...headers].flat(), ...length], body: Buffer.from(body) };
-}
-
-const lengthOf = (body: string | Buffer) => String(Buffer.byteLength(body));
-
-async function answerOf(response: Response): Promise<HttpAnswer> {
-  const headers = [...response.headers].map(([name, value]): [string, string[]] => [name, [value]]);
-  return {
-    status: response.status,
-    statusText: response.statusText,
-    headers: Object.fromEntries(headers),
-    text: await response.text(),
-  };
-}
-
-/** With the headers that it has when it comes over the network. */
-function ownAnswer({ status, headers, body }: RouteResponse): HttpAnswer {
-  const all = { ...headers, date: new Date().toUTCString(), 'content-length': lengthOf(body) };
-  const lists = Object.entries(all).map(([name, value]): [string, string[]] => [name, [value].flat()]);
-  return {
-    status,
-    statusText: STATUS_CODES[status] ?? '',
-    headers: Object.fromEntries(lists),
-    text: body.toString(),
-  };
-}
-
-/** Rejects as `fetch` does: with the signal's reason, or a `TimeoutError`. */
-async function inTime<T>(answer: Promise<T>, waits: AbortSignal): Promise<T> {
-  const ended = Promise.withResolvers<never>();
-  const abort = () => ended.reject(waits.reason);
-  const timeout = setTimeout(() => ended.reject(new DOMException('no answer', 'TimeoutError')), TIMEOUT_MS);
-  waits.addEventListener('abort', abort, { once: true });
-  return Promise.race([answer, ended.promise]).finally(() => {
-    clearTimeout(timeout);
-    waits.removeEventListener('abort', abort);
-  });
-}
-
-function socketProblem(url: URL, error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return `The HTTP request to ${url.origin} timed out after ${TIMEOUT_MS / 1000} seconds`;
-  const reason = error instanceof Error && error.cause !== undefined ? error.cause : error; // `fetch` only says that it failed
-  return `The HTTP request to ${url.origin} failed: ${reason instanceof Error ? reason.message : String(reason)}`;
 }
 
 function resultOf(answer: HttpAnswer): Json {

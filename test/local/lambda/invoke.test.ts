@@ -28,7 +28,7 @@ describe('a function that works', () => {
   onLinux('lets the runtime go first', async () => {
     local.deploy('nice', `import { getPriority } from 'node:os'; export const handler = async () => getPriority();`);
 
-    expect((await local.invoke('nice')).result).toBe(getPriority() + 5);
+    expect((await local.invoke('nice')).result).toBe(Math.min(19, getPriority() + 5));
   });
 
   test('answers null for undefined', async () => {

@@ -1,15 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { MovableClock } from '../../../local/clock.ts';
 import { AwsError } from '../../../local/gateway/aws-error.ts';
 import { ConnectionLost } from '../../../local/gateway/connection-lost.ts';
-import type { Gateway } from '../../../local/gateway/gateway.ts';
+import { Gateway } from '../../../local/gateway/gateway.ts';
+import type { HttpRoute, RouteRequest, RouteResponse } from '../../../local/gateway/http-route.ts';
 import type { Requirement } from '../../../local/iam/principal.ts';
+import { RoleRegistry } from '../../../local/iam/role-registry.ts';
 import { type Answer, Fixture, OPEN_IAM } from './fixture.ts';
 
 let server: Server | undefined;
 
 afterEach(() => {
+  jest.restoreAllMocks();
   server?.close();
   server?.closeAllConnections();
 });
@@ -118,34 +123,77 @@ test('a local API is found on the address that the gateway has now', async () =>
   expect(seen[0]?.url).toBe('/_apis/abc/validation?from=connection');
 });
 
-test('a local API is called within the process, and answers as it does over the network', async () => {
-  const { url } = await serve((_seen, response) => {
-    const headers = { 'content-type': 'application/json', 'content-length': 8, 'x-many': 'a, b' };
-    response.writeHead(202, headers).end('{"id":7}');
-  });
-  const seen: { method: string; rawHeaders: readonly string[]; body: string; url: string }[] = [];
-  const own: Gateway['fetch'] = async ({ href }, { method, rawHeaders, body }) => {
-    seen.push({ method, rawHeaders, body: String(body), url: href });
-    return { status: 202, headers: { 'content-type': 'application/json', 'x-many': 'a, b' }, body: '{"id":7}' };
-  };
-  const task = http(`${url}/_apis/abc/x`, { RequestBody: { n: 1 } });
-  const tasks = { connections, endpoint: () => url };
-  const [near, far] = await Promise.all(
-    [{ ...tasks, fetch: own }, tasks].map(async (given) =>
-      JSON.parse((await run(new Fixture({ tasks: given }), task))['output']),
-    ),
-  );
-  const { connection: _connection, 'keep-alive': _keepAlive, date: _date, ...headers } = far.Headers;
-  expect(near).toEqual({ ...far, Headers: { ...headers, date: [expect.any(String)] } });
-  expect(seen).toEqual([
-    {
-      method: 'POST',
-      url: `${url}/_apis/abc/x?from=connection`,
-      rawHeaders: expect.arrayContaining(['host', new URL(url).host, 'authorization', 'Bearer t0p', 'content-length']),
-      body: '{"n":1,"added":true}',
+describe('a local API is called within the process, and answers as it does over the network', () => {
+  const seen: RouteRequest[] = [];
+  const answers: Readonly<Record<string, RouteResponse>> = {
+    json: { status: 202, headers: { 'content-type': 'application/json', 'x-many': 'a, b' }, body: '{"id":7}' },
+    cookies: { status: 200, headers: { 'set-cookie': ['a=1', 'b=2'] }, body: 'text' },
+    packed: {
+      status: 200,
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body: gzipSync('{"packed":true}'),
     },
-  ]);
+    marked: { status: 200, headers: { 'content-type': 'application/json' }, body: '\uFEFF{"marked":true}' },
+    moved: { status: 302, headers: { location: 'json' }, body: '' },
+    kept: { status: 307, headers: { location: '/_apis/abc/json' }, body: '' },
+    nothing: { status: 204, headers: {}, body: 'not sent' },
+    refused: { status: 403, headers: { date: 'yesterday' }, body: '{"message":"Forbidden"}' },
+    broken: { status: 200, headers: { 'x-broken': 'two\nlines' }, body: '' },
+  };
+  const route: HttpRoute = {
+    prefix: '/_apis/',
+    handle: async (request) => {
+      seen.push(request);
+      return answers[request.url.replace(/^.*\/|\?.*$/g, '')] ?? { status: 404, headers: {}, body: '' };
+    },
+  };
+  const gateway = new Gateway({ iam: new RoleRegistry({ clock: new MovableClock() }), services: [], routes: [route] });
+  beforeAll(() => gateway.listen(0));
+  afterAll(() => gateway.close());
+
+  /** The end of an execution, and what the API has seen, without what differs from one call to the next. */
+  async function called(name: string, fetch: Gateway['fetch']) {
+    seen.length = 0;
+    const tasks = { connections, endpoint: () => gateway.url, fetch };
+    const task = http(`${gateway.url}/_apis/abc/${name}`, { RequestBody: { n: 1 } });
+    const { output = 'null', error, cause } = await run(new Fixture({ tasks }), task);
+    const { Headers = {}, ...answer } = JSON.parse(output) ?? {};
+    const { connection, 'keep-alive': keepAlive, date, 'x-amzn-requestid': requestId, ...headers } = Headers;
+    const requests = seen.map(({ method, url, body }) => ({ method, url, body: String(body) }));
+    return { error, cause: cause?.replace(/[0-9a-f-]{36}/, '<id>'), ...answer, headers, dated: !!date, requests };
+  }
+
+  test.each(Object.keys(answers))('%s', async (name) => {
+    jest.spyOn(console, 'error').mockReturnValue(); // where the gateway says what is broken
+    const near = await called(name, (...call) => gateway.fetch(...call));
+    const { rawHeaders = [] } = seen[0] ?? {};
+    expect(near).toEqual(await called(name, () => undefined));
+    expect(near.requests[0]).toMatchObject({ method: 'POST', body: '{"n":1,"added":true}' });
+    expect(rawHeaders).toEqual(
+      expect.arrayContaining([
+        'host',
+        new URL(gateway.url).host,
+        'authorization',
+        'Bearer t0p',
+        'content-length',
+        '20',
+      ]),
+    );
+  });
 });
+
+test.each(['Host', 'Origin', 'Authorization', 'X-Forwarded-For', 'x-amz-date'])(
+  'the header %s is not for an HTTP task to set',
+  async (name) => {
+    const { url, seen } = await serve((_seen, response) => void response.end('{}'));
+    const task = http(url, { Headers: { 'X-Own': 'a', [name]: 'x' } });
+    expect(await run(new Fixture({ tasks: { connections } }), task)).toMatchObject({
+      error: 'States.Runtime',
+      cause: `The field 'Headers' of invoke contains headers that an HTTP task may not set: ${name}`,
+    });
+    expect(seen).toEqual([]);
+  },
+);
 
 test('a local API that a fault keeps from answering is a socket error', async () => {
   const own = () => Promise.reject(new ConnectionLost('the call'));
