@@ -34,6 +34,16 @@ test('lines reach the file a moment after they came, in their order, and their s
   ]);
 });
 
+test('however many lines come at once are written', () => {
+  const store = new LogStore(clock, database);
+  store.createGroup('group');
+  store.createStream('group', 'noisy');
+  const line = { timestamp: 1, message: '.' };
+  store.append('group', 'noisy', Array<typeof line>(150_000).fill(line));
+  store.flush();
+  expect(database.get('SELECT count(*) AS count FROM log_events')).toEqual({ count: 150_000 });
+});
+
 test('lines that were not written yet are when the runtime stops', () => {
   const logs = new Logs({ clock, database });
   logs.putLogGroup('group');
