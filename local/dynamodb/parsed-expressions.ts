@@ -13,11 +13,18 @@ export interface ExpressionParser {
   parse(text: string, options: { context: ParseContext }): unknown;
 }
 
+/** Stands in a remembered tree for a value, which every caller has another one of. */
+class Placeholder {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
 /** An expression as it was parsed, and which of the names and values it was given it uses. */
 interface Parsed {
   tree: unknown;
-  /** The placeholders that stand in the tree for values, and the names of these. */
-  valueNames: ReadonlyMap<object, string>;
   usedNames: readonly string[];
   usedValues: readonly string[];
 }
@@ -49,10 +56,11 @@ export function rememberParsed(parser: ExpressionParser): void {
     const tree = parse(text, { ...options, context: fresh });
     if (typeof tree !== 'object' || tree === null) return parse(text, options);
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    const placeholders = new Map(Object.entries(context.attrVals ?? {}).map(([name, value]) => [value, { name }]));
+    const placeholders = new Map(
+      Object.entries(context.attrVals ?? {}).map(([name, value]) => [value, new Placeholder(name)]),
+    );
     const parsed = {
       tree: copy(tree, (node) => placeholders.get(node)),
-      valueNames: new Map([...placeholders.values()].map((placeholder) => [placeholder, placeholder.name])),
       usedNames: Object.keys(context.attrNames ?? {}).filter((name) => !(name in fresh.unusedAttrNames)),
       usedValues: Object.keys(context.attrVals ?? {}).filter((name) => !(name in fresh.unusedAttrVals)),
     };
@@ -61,10 +69,10 @@ export function rememberParsed(parser: ExpressionParser): void {
   };
 }
 
-function again({ tree, valueNames, usedNames, usedValues }: Parsed, context: ParseContext): unknown {
+function again({ tree, usedNames, usedValues }: Parsed, context: ParseContext): unknown {
   for (const name of usedNames) delete context.unusedAttrNames[name];
   for (const name of usedValues) delete context.unusedAttrVals[name];
-  return copy(tree, (node) => context.attrVals?.[valueNames.get(node) ?? '']);
+  return copy(tree, (node) => (node instanceof Placeholder ? context.attrVals?.[node.name] : undefined));
 }
 
 /** The tree again, without a prototype where it has none, and with other objects in the place of its values. */

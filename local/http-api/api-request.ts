@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { RouteRequest } from '../gateway/http-route.ts';
+import { traceRoot } from '../gateway/trace-root.ts';
 
 /** A request to an HTTP API, taken apart. */
 export interface ApiRequest {
@@ -34,7 +34,7 @@ export function apiRequest(
     method,
     body,
     headers: {
-      'x-amzn-trace-id': traceId(parts.time),
+      'x-amzn-trace-id': traceRoot(parts.time), // a client's own is passed on
       ...headers,
       'x-forwarded-for': sourceIp,
       'x-forwarded-port': String(message.localPort),
@@ -44,12 +44,6 @@ export function apiRequest(
     sourceIp,
     protocol: `HTTP/${message.httpVersion}`,
   };
-}
-
-/** `Root=1-<time>-<random>`; a client's own is passed on. */
-function traceId(time: number): string {
-  const seconds = Math.floor(time / 1000).toString(16);
-  return `Root=1-${seconds}-${randomUUID().replaceAll('-', '').slice(-24)}`;
 }
 
 /** Not `message.headers`: Node drops repeated values of some headers. */

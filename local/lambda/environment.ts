@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { randomHex, traceRoot } from '../gateway/trace-root.ts';
 import type { Outcome } from './function-definition.ts';
 import { exitError, initTimeout, responseSizeError, timeoutError } from './runtime-error.ts';
 import type { ErrorPayload, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-protocol.ts';
@@ -179,7 +179,5 @@ const PLATFORM = /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory)|Function\.)/;
 
 /** `Root=…;Parent=…;Sampled=0`, as X-Ray's header; nothing is traced locally. */
 export function newTraceId(now: number): string {
-  const time = Math.floor(now / 1000).toString(16);
-  const hex = (digits: number) => randomUUID().replaceAll('-', '').slice(-digits);
-  return `Root=1-${time}-${hex(24)};Parent=${hex(16)};Sampled=0`;
+  return `${traceRoot(now)};Parent=${randomHex(16)};Sampled=0`;
 }
