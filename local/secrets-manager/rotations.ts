@@ -102,10 +102,10 @@ export class Rotations {
     const problem = await this.#run(secret, token, rotation.functionArn).catch((error: unknown) => error);
     this.#running.delete(secret.name);
     if (!this.#started) return; // the runtime ended meanwhile; the next one goes on
-    if (problem === undefined) return this.#done(secret.name, { last: this.#options.clock.now() });
+    if (problem === undefined) return this.#done(secret.name, 'rotated');
     console.error(`The rotation of the secret ${secret.name} failed:`, problem);
     const [delay, ...later] = retries;
-    if (delay === undefined) return this.#done(secret.name, {});
+    if (delay === undefined) return this.#done(secret.name, 'failed');
     this.#timers.set(
       secret.name,
       this.#options.clock.schedule(this.#options.clock.now() + delay, () => void this.#attempt(secret, token, later)),
@@ -124,12 +124,13 @@ export class Rotations {
       throw new Error(`${functionArn} ended and left the new version at AWSPENDING`);
   }
 
-  #done(name: string, change: { last?: number }): void {
+  #done(name: string, outcome: 'rotated' | 'failed'): void {
     const rotation = this.#enabled(name);
     if (!rotation) return;
+    const now = this.#options.clock.now();
     const { every } = rotationRules(JSON.parse(rotation.rules));
-    const next = every ? this.#options.clock.now() + every : null;
-    this.#store.putRotation(name, { ...rotation, ...change, next });
+    const last = outcome === 'rotated' ? now : rotation.last;
+    this.#store.putRotation(name, { ...rotation, last, next: every ? now + every : null });
     this.#arm(name);
   }
 

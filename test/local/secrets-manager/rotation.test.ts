@@ -83,6 +83,12 @@ const rotatedSince = (before?: Date) =>
     const { LastRotatedDate } = await describeSecret();
     return LastRotatedDate && LastRotatedDate.getTime() !== before?.getTime() ? LastRotatedDate : undefined;
   });
+/** Lets a millisecond pass between any two looks at the clock, so that one event with two times is found out. */
+const timePasses = () => {
+  const now = local.clock.now.bind(local.clock);
+  let passed = 0;
+  jest.spyOn(local.clock, 'now').mockImplementation(() => now() + ++passed);
+};
 const stepsOf = async (task: () => Promise<unknown>) => {
   const before = local.messages().length;
   await task();
@@ -113,6 +119,7 @@ describe('RotateSecret', () => {
       message: 'No Lambda rotation function ARN is associated with this secret.',
     });
     const RotationRules = { AutomaticallyAfterDays: 7 };
+    timePasses();
     await rotate({ RotationLambdaARN: functionArn('rotate'), RotationRules, ClientRequestToken: 'v'.repeat(32) });
     await becomes(`made by ${'v'.repeat(32)}`);
     await rotatedSince();
