@@ -31,4 +31,6 @@ export interface Iam {
   principalOf(accessKeyId: string | undefined): Principal;
   /** Throws `AwsError` with AWS's code and words when the principal may not. The first requirement is the call's own. */
   authorize(principal: Principal, requirements: readonly Requirement[]): void;
+  /** Whether an AWS service may assume a role on behalf of a resource; false for a role that is not there. */
+  trusts(roleArn: string, service: string, sourceArn: string): boolean;
 }

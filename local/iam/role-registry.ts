@@ -99,6 +99,7 @@ export class RoleRegistry implements Iam {
   accessKeyOf(roleArn: string, sessionName: string): AccessKey {
     const key = accessKeyOf(roleArn, sessionName);
     this.#sessions.set(key.accessKeyId, sessionName);
+    this.#roleByPrefix.set(rolePrefix(roleArn), roleArn); // the key of a role that is gone may do nothing, not everything
     return key;
   }
 

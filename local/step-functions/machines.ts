@@ -119,6 +119,7 @@ export class Machines {
 
   #revision(machine: string, values: Omit<MachineDefinition, 'name' | 'type'>): NewRevision {
     const { definition, roleArn, loggingConfiguration, tracingEnabled } = values;
+    requireTrust(roleArn, machine, this.#options.iam);
     if (loggingConfiguration?.level !== undefined && loggingConfiguration.level !== 'OFF')
       requireLogDelivery(roleArn, this.#options.iam);
     return {
@@ -130,6 +131,16 @@ export class Machines {
       updated: this.#options.clock.now(),
     };
   }
+}
+
+/** A machine acts as its role from the first step on, so Step Functions must be able to assume it. */
+function requireTrust(roleArn: string, machine: string, iam: Iam): void {
+  if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn))
+    throw new AwsError('InvalidArn', `Invalid Role Arn: '${roleArn}'`);
+  if (iam.trusts(roleArn, 'states.amazonaws.com', machine)) return;
+  const problem =
+    'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume';
+  throw new AwsError('AccessDeniedException', `${problem} the provided role. (${roleArn})`);
 }
 
 export function doesNotExist(arn: string): AwsError {

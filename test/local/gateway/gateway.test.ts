@@ -27,6 +27,7 @@ const iam: Iam = {
     if (principal.kind !== 'admin' && requirements.length > 0)
       throw new AwsError('AccessDeniedException', `may not ${requirements[0]?.action}`, { status: 403 });
   },
+  trusts: () => false,
 };
 
 const queues = jsonService({

@@ -41,6 +41,13 @@ describe('access keys', () => {
     expect(iam.principalOf(accessKeyId)).toMatchObject({ kind: 'role', roleArn: ROLE });
   });
 
+  test('the key of a role that is not there is not the admin’s', () => {
+    const { accessKeyId } = iam.accessKeyOf('arn:aws:iam::000000000000:role/gone', 'relay');
+    const principal = iam.principalOf(accessKeyId);
+    expect(principal).toMatchObject({ kind: 'role' });
+    expect(denied('sqs:CreateQueue', '*', principal)).toMatchObject({ code: 'AccessDenied' });
+  });
+
   test.each([undefined, 'test', 'AKIAIOSFODNN7EXAMPLE'])('%s is the admin', (accessKeyId) => {
     expect(iam.principalOf(accessKeyId)).toEqual(admin);
   });

@@ -23,6 +23,7 @@ export const OPEN_IAM: Iam = {
   accessKeyOf: (roleArn) => ({ accessKeyId: roleArn, secretAccessKey: 'secret', sessionToken: 'token' }),
   principalOf: () => ({ kind: 'admin', arn: 'arn:aws:iam::000000000000:role/local-admin' }),
   authorize: () => {},
+  trusts: () => true,
 };
 
 /** A Step Functions on a real database, reached through its API. Tasks throw unless the test says what they do. */
