@@ -16,6 +16,10 @@ export function expressArn(machine: string, name: string, id: string): string {
   return `${PREFIX}:express:${machine}:${name}:${id}`;
 }
 
+export function isExpress(executionArn: string): boolean {
+  return executionArn.startsWith(`${PREFIX}:express:`);
+}
+
 /** A machine's ARN without its version or alias, and that version or alias. Throws `InvalidArn`. */
 export function splitMachineArn(arn: string): { machine: string; name: string; qualifier?: string } {
   const match = /^arn:[\w-]+:states:[\w-]*:\d*:stateMachine:([^:]+)(?::([^:]+))?$/.exec(arn);

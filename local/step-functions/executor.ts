@@ -34,9 +34,9 @@ export class Executor {
   readonly #options: ExecutorOptions;
   readonly #effects: Effects;
   readonly #timer: DueTimer;
-  readonly #mailboxes = new Map<number, Letter[]>();
+  /** Executions that something happens to, by id: what is still to be delivered, and when all of it has been. */
+  readonly #atWork = new Map<number, { mailbox: Letter[]; done: Promise<void> }>();
   readonly #ended = new Map<number, PromiseWithResolvers<ExecutionRow>>();
-  readonly #working = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: ExecutorOptions) {
@@ -61,10 +61,15 @@ export class Executor {
       answer.reject(new AwsError('ServiceUnavailable', 'The local Step Functions is shutting down', { status: 503 }));
       return answer.promise;
     }
-    const mailbox = this.#mailboxes.get(id);
+    const mailbox = this.#atWork.get(id)?.mailbox;
     if (mailbox) mailbox.push({ signal, answer });
     else this.#open(id, [{ signal, answer }]);
     return answer.promise;
+  }
+
+  /** Nothing happens to the execution any more, so that its row tells how it stands. */
+  async atRest(id: number): Promise<void> {
+    for (let work = this.#atWork.get(id); work; work = this.#atWork.get(id)) await work.done;
   }
 
   /** The execution's row once it has ended. */
@@ -79,24 +84,24 @@ export class Executor {
     this.#closed = true;
     this.#timer.close();
     this.#effects.close();
-    await Promise.all(this.#working);
+    await Promise.all([...this.#atWork.values()].map(({ done }) => done));
   }
 
   #open(id: number, mailbox: Letter[]): void {
-    this.#mailboxes.set(id, mailbox);
-    const work = this.#work(id, mailbox).finally(() => this.#working.delete(work));
-    this.#working.add(work);
+    const work = { mailbox, done: Promise.resolve() };
+    this.#atWork.set(id, work);
+    work.done = this.#work(id, mailbox);
   }
 
   async #work(id: number, mailbox: Letter[]): Promise<void> {
-    const run = this.#load(id);
     try {
+      const run = this.#load(id);
       while (mailbox.length > 0) await this.#deliver(run, mailbox.splice(0));
     } catch (error) {
-      console.error(`step functions: execution ${run?.info.arn ?? id} could not be stored:`, error);
+      console.error(`step functions: execution ${id} could not be loaded or stored:`, error);
       for (const { answer } of mailbox) answer.reject(error);
     } finally {
-      this.#mailboxes.delete(id);
+      this.#atWork.delete(id);
     }
   }
 
@@ -134,10 +139,9 @@ export class Executor {
     run.events = [];
     run.effects = [];
     observer.recorded(info, events);
-    const stopped = this.#options.clock.now();
     const due = outcome ? undefined : executions.save(info.rowId, state, events);
     if (outcome && events.length > 0) {
-      executions.end(info.rowId, state, events, outcome, stopped);
+      executions.end(info.rowId, state, events, outcome, run.now);
       observer.changed(info.rowId);
     }
     await database.committed();

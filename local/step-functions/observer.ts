@@ -1,3 +1,4 @@
+import { isExpress } from './arns.ts';
 import { type HistoryEvent, withoutData } from './engine/history.ts';
 import type { ExecutionInfo } from './engine/run.ts';
 import type { Programs } from './programs.ts';
@@ -47,7 +48,7 @@ export class Observer {
   /** The status of an execution has changed. EXPRESS executions tell nobody, as on AWS. */
   changed(rowId: number): void {
     const row = this.#options.executions.byId(rowId);
-    if (row && !row.arn.includes(':express:'))
+    if (row && !isExpress(row.arn))
       this.#options.publish({
         source: 'aws.states',
         'detail-type': 'Step Functions Execution Status Change',
@@ -90,7 +91,7 @@ function streamOf(info: ExecutionInfo): string {
   return `states/${info.machineName}/${new Date(info.startedAt).toISOString().slice(0, 10)}`;
 }
 
-/** Longest input or output that an event carries: 248 KiB together with the rest stay below EventBridge's 256 KiB. */
+/** Longest input or output that an event carries, in bytes: 240 KiB for both leave 16 KiB of EventBridge's 256 KiB for the rest. */
 const LONGEST_IN_EVENT = 120 * 1024;
 
 function statusDetail(row: ExecutionRow): object {
@@ -120,5 +121,5 @@ function statusDetail(row: ExecutionRow): object {
 }
 
 function included(text: string | null): string | null {
-  return text !== null && text.length <= LONGEST_IN_EVENT ? text : null;
+  return text !== null && Buffer.byteLength(text) <= LONGEST_IN_EVENT ? text : null;
 }

@@ -4,6 +4,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { executionArn, expressArn } from './arns.ts';
 import { type ExecutionState, newFrame } from './engine/frame.ts';
 import { MAX_PAYLOAD_BYTES } from './engine/history.ts';
+import { endOfLife } from './engine/lifetime.ts';
 import type { Executor } from './executor.ts';
 import type { Waiter } from './integrations/integration.ts';
 import { parseJson } from './json.ts';
@@ -19,6 +20,8 @@ export interface StartRequest {
   input?: string | undefined;
   traceHeader?: string | undefined;
   waiter?: Waiter | undefined;
+  /** Only this very call gives an execution this name, so one that has it was started by it, even one that has ended. */
+  ownName?: boolean;
 }
 
 interface StarterOptions {
@@ -48,7 +51,7 @@ export class Starter {
     checkInput(input);
     const arn = arnOf(target, name);
     const existing = executions.byArn(arn);
-    if (existing) return same(existing, input);
+    if (existing) return same(existing, input, request.ownName);
     const { id, started } = this.#insert(target, { ...request, name, input }, arn);
     void executor.signal(id, { type: 'start' });
     return { id, arn, started };
@@ -58,8 +61,8 @@ export class Starter {
     const { clock, executions, programs, observer } = this.#options;
     const started = clock.now();
     const { machine } = programs.revision(target.revision).program;
-    const state: ExecutionState = { frames: [], nextFrame: 1, nextAttempt: 1, lastEvent: 0 };
-    if (machine.TimeoutSeconds !== undefined) state.timeoutAt = started + machine.TimeoutSeconds * 1000;
+    const timeoutAt = endOfLife(machine, arn, started);
+    const state: ExecutionState = { frames: [], nextFrame: 1, nextAttempt: 1, lastEvent: 0, timeoutAt };
     const first = { parent: 0, path: '', index: 0, state: machine.StartAt, last: 0 };
     newFrame(state, { ...first, input: parseJson(request.input) });
     const id = executions.insert(
@@ -87,9 +90,9 @@ function arnOf({ machine }: Target, name: string): string {
 }
 
 /** Idempotent while the execution runs and the input is the same. */
-function same(existing: ExecutionRow, input: string): { id: number; arn: string; started: number } {
+function same(existing: ExecutionRow, input: string, ownName = false): { id: number; arn: string; started: number } {
   const { id, arn, status, started } = existing;
-  if (status === 'RUNNING' && existing.input === input) return { id, arn, started };
+  if ((status === 'RUNNING' || ownName) && existing.input === input) return { id, arn, started };
   throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
 }
 

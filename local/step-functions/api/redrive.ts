@@ -18,6 +18,7 @@ const REDRIVABLE_MS = 14 * 24 * 60 * 60 * 1000;
 
 async function redrive(context: ApiContext, arn: string): Promise<object> {
   const { clock, executions, executor } = context;
+  await executor.atRest(executionOf(context, arn).id); // its end may just be being stored
   const row = executionOf(context, arn);
   const { redriveStatus: status, redriveStatusReason: reason } = redriveStatus(row);
   if (status === 'NOT_REDRIVABLE') throw notRedrivable(reason ?? 'Execution cannot be redriven');

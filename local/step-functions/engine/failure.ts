@@ -47,7 +47,7 @@ function scheduleRetry(run: Run, frame: Frame, retriers: Retrier[], error: strin
   const done = frame.retries[index] ?? 0;
   if (!retrier || done >= (retrier.MaxAttempts ?? 3)) return false;
   for (const child of run.children(frame)) run.remove(child);
-  frame.wait = { for: 'retry', at: run.clock.now() + retryDelay(retrier, done, run.random) };
+  frame.wait = { for: 'retry', at: run.now + retryDelay(retrier, done, run.random) };
   frame.retries = retriers.map((_, i) => (frame.retries[i] ?? 0) + (i === index ? 1 : 0));
   frame.retryCount++;
   return true;
@@ -74,12 +74,13 @@ async function handle(run: Run, frame: Frame, { state, catcher, index, error, ca
   }
 }
 
-/** Errors that `States.ALL` and `States.TaskFailed` do not cover. */
-const NOT_COVERED = ['States.DataLimitExceeded', 'States.Runtime'];
+/** Errors that `States.ALL` and `States.TaskFailed` do not cover; the first one always fails the execution, even when it is named. */
+const FATAL = 'States.Runtime';
+const NOT_COVERED = [FATAL, 'States.DataLimitExceeded'];
 
 function matches(names: readonly string[], error: string | undefined): boolean {
   if (error === undefined) return names.includes('States.ALL') || names.includes('States.TaskFailed');
-  if (names.includes(error)) return true;
+  if (names.includes(error)) return error !== FATAL;
   if (NOT_COVERED.includes(error)) return false;
   const timeout = error === 'States.Timeout' || error === 'States.HeartbeatTimeout';
   if (timeout && names.includes('States.Timeout')) return true;

@@ -5,7 +5,9 @@ import type { Scope } from '../language/expression.ts';
 import { evaluateTemplate, evaluateTyped, evaluationError, isArray, isNumber } from '../language/template.ts';
 import { completeMap } from './children.ts';
 import { type ChildrenWait, type Frame, newFrame } from './frame.ts';
+import { exceedsPayload } from './history.ts';
 import type { Run } from './run.ts';
+import { tooLarge } from './state-error.ts';
 
 /** An inline Map runs at most 40 iterations at a time, whatever MaxConcurrency says. */
 const INLINE_CONCURRENCY = 40;
@@ -58,9 +60,13 @@ export async function startIterations(
   }
 }
 
-function inputOf(run: Run, frame: Frame, state: MapState, item: { index: number; value: Json }): Promise<Json> | Json {
+type Item = NonNullable<Frame['item']>;
+
+async function inputOf(run: Run, frame: Frame, state: MapState, item: Item): Promise<Json> {
   if (state.ItemSelector === undefined) return item.value;
-  return evaluateTemplate(state.ItemSelector, 'ItemSelector', run.scope(frame, { item }));
+  const input = await evaluateTemplate(state.ItemSelector, 'ItemSelector', run.scope(frame, { item }));
+  if (exceedsPayload(input)) throw tooLarge(`The ItemSelector of the state '${frame.state}' returned a result with`);
+  return input;
 }
 
 async function itemsOf(frame: Frame, state: MapState, scope: Scope): Promise<Json[]> {

@@ -51,11 +51,13 @@ export class Run {
   readonly info: ExecutionInfo;
   readonly program: Program;
   readonly state: ExecutionState;
-  readonly clock: Clock;
+  /** Epoch milliseconds: one time for all that a step records and plans. */
+  now: number;
   readonly random: () => number;
   events: HistoryEvent[] = [];
   effects: Effect[] = [];
   outcome: Outcome | undefined;
+  readonly #clock: Clock;
   #context: object | undefined;
 
   constructor(
@@ -67,8 +69,14 @@ export class Run {
     this.info = info;
     this.program = program;
     this.state = state;
-    this.clock = services.clock;
+    this.#clock = services.clock;
+    this.now = services.clock.now();
     this.random = services.random;
+  }
+
+  /** Another step begins, or something else happens: it has a time of its own. */
+  lookAtClock(): void {
+    this.now = this.#clock.now();
   }
 
   /** Takes steps until all frames wait or the execution has ended. */
@@ -82,6 +90,7 @@ export class Run {
   }
 
   async #step(frame: Frame): Promise<void> {
+    this.lookAtClock();
     await this.attempt(frame, () => enterState(this, frame, this.stateOf(frame)));
   }
 
@@ -130,11 +139,12 @@ export class Run {
 
   #record(type: string, previousEventId: number, details: Details = {}): number {
     const id = ++this.state.lastEvent;
-    this.events.push({ id, previousEventId, timestamp: this.clock.now() / 1000, type, ...details });
+    this.events.push({ id, previousEventId, timestamp: this.now / 1000, type, ...details });
     return id;
   }
 
   started(): void {
+    this.now = this.info.startedAt;
     const { input, roleArn, versionArn, aliasArn } = this.info;
     const details = {
       input,
@@ -147,6 +157,7 @@ export class Run {
   }
 
   redriven(): void {
+    this.now = this.info.redrivenAt ?? this.now;
     const details = { redriveCount: this.info.redriveCount };
     this.#record('ExecutionRedriven', this.state.lastEvent, { executionRedrivenEventDetails: details });
   }
@@ -173,7 +184,7 @@ export class Run {
     return {
       states: { input: frame.input, ...states, context: this.#contextOf(frame, token, item) },
       variables: this.#variables(frame),
-      now: this.clock.now(),
+      now: this.now,
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Frame, TaskResult, TaskWait } from './frame.ts';
+import { endOfLife } from './lifetime.ts';
 import type { Run } from './run.ts';
 import { jobEnded, taskEnded, taskReturned, taskTimedOut } from './task.ts';
 import { waited } from './wait.ts';
@@ -21,6 +22,7 @@ export type Signal =
 
 /** Applies a signal. False when nothing waits for it (any more). */
 export async function apply(run: Run, signal: Signal): Promise<boolean> {
+  run.lookAtClock();
   switch (signal.type) {
     case 'start':
       run.started();
@@ -87,7 +89,7 @@ async function onTask(
 }
 
 function beat(run: Run, wait: TaskWait): void {
-  if (wait.heartbeatMs !== undefined) wait.heartbeatAt = run.clock.now() + wait.heartbeatMs;
+  if (wait.heartbeatMs !== undefined) wait.heartbeatAt = run.now + wait.heartbeatMs;
 }
 
 function resume(run: Run): boolean {
@@ -98,27 +100,26 @@ function resume(run: Run): boolean {
 }
 
 async function tick(run: Run): Promise<boolean> {
-  const now = run.clock.now();
-  if (run.state.timeoutAt !== undefined && run.state.timeoutAt <= now) {
+  if (run.state.timeoutAt !== undefined && run.state.timeoutAt <= run.now) {
     run.end({ status: 'TIMED_OUT' }, 0);
     return true;
   }
   for (const { id } of [...run.state.frames]) {
     const frame = run.frame(id);
-    if (frame && !run.outcome) await due(run, frame, now);
+    if (frame && !run.outcome) await due(run, frame);
   }
   return true;
 }
 
-async function due(run: Run, frame: Frame, now: number): Promise<void> {
+async function due(run: Run, frame: Frame): Promise<void> {
   const { wait } = frame;
   if (!wait || wait.for === 'children') return;
   if (wait.for === 'task') {
-    const error = lateness(wait, now);
+    const error = lateness(wait, run.now);
     if (error) await run.attempt(frame, () => taskTimedOut(run, frame, wait, error));
     return;
   }
-  if (wait.at > now) return;
+  if (wait.at > run.now) return;
   const state = run.stateOf(frame);
   if (wait.for === 'retry' || state.Type !== 'Wait') delete frame.wait;
   else await run.attempt(frame, () => waited(run, frame, state));
@@ -133,8 +134,7 @@ function lateness(wait: TaskWait, now: number): string | undefined {
 function redrive(run: Run): boolean {
   run.redriven();
   const id = run.state.lastEvent;
-  const { TimeoutSeconds: timeout } = run.program.machine;
-  if (timeout !== undefined) run.state.timeoutAt = run.clock.now() + timeout * 1000;
+  run.state.timeoutAt = endOfLife(run.program.machine, run.info.arn, run.now);
   for (const frame of run.state.frames) {
     if (run.children(frame).length > 0) continue;
     Object.assign(frame, { last: id, retryCount: 0, retries: [] });

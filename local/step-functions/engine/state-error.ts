@@ -34,3 +34,11 @@ export class StateError extends Error {
     return `An error occurred while executing the state '${state}' (entered at the event id #${enteredEventId}). ${this.#cause}`;
   }
 }
+
+/** @param what what is too large, up to the verb: `The state 'A' returned a result with` */
+export function tooLarge(what: string): StateError {
+  return new StateError(
+    'States.DataLimitExceeded',
+    `${what} a size exceeding the maximum number of bytes service limit.`,
+  );
+}

@@ -11,7 +11,7 @@ import { enterWait } from './wait.ts';
 /** Enters the frame's state, or runs it again without entering it when it has been entered before (retry, redrive). */
 export async function enterState(run: Run, frame: Frame, state: State): Promise<void> {
   if (frame.entered === 0) {
-    frame.enteredAt = run.clock.now();
+    frame.enteredAt = run.now;
     frame.entered = run.event(frame, `${state.Type}StateEntered`, enteredDetails(frame));
   }
   switch (state.Type) {

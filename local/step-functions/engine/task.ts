@@ -4,7 +4,7 @@ import { evaluateTemplate, evaluateTyped, evaluationError, isNumber, isString } 
 import type { Frame, TaskResult, TaskWait } from './frame.ts';
 import { exceedsPayload } from './history.ts';
 import type { Run } from './run.ts';
-import { StateError } from './state-error.ts';
+import { StateError, tooLarge } from './state-error.ts';
 import {
   recordFailed,
   recordScheduled,
@@ -14,7 +14,7 @@ import {
   resourceOf,
 } from './task-events.ts';
 import { newToken } from './task-token.ts';
-import { leave, tooLarge } from './transition.ts';
+import { leave } from './transition.ts';
 
 /** Schedules one try of the task. Its effect starts once these events are stored. */
 export async function enterTask(run: Run, frame: Frame, state: TaskState): Promise<void> {
@@ -23,11 +23,10 @@ export async function enterTask(run: Run, frame: Frame, state: TaskState): Promi
   const scope = run.scope(frame, { ...(token !== undefined && { token }) });
   const input =
     state.Arguments === undefined ? frame.input : await evaluateTemplate(state.Arguments, 'Arguments', scope);
-  if (exceedsPayload(input)) throw tooLarge(`The Arguments of the state '${frame.state}'`);
+  if (exceedsPayload(input)) throw tooLarge(`The Arguments of the state '${frame.state}' returned a result with`);
   const timeoutSeconds = await secondsField(state, 'TimeoutSeconds', scope);
   const heartbeatSeconds = await secondsField(state, 'HeartbeatSeconds', scope);
   const credentials = await credentialsOf(state, scope);
-  const now = run.clock.now();
   const heartbeatMs = token !== undefined && heartbeatSeconds !== undefined ? heartbeatSeconds * 1000 : undefined;
   const wait: TaskWait = {
     for: 'task',
@@ -37,8 +36,8 @@ export async function enterTask(run: Run, frame: Frame, state: TaskState): Promi
     roleArn: credentials ?? run.info.roleArn,
     arguments: input,
     ...(token !== undefined && { token }),
-    ...(timeoutSeconds !== undefined && { timeoutAt: now + timeoutSeconds * 1000 }),
-    ...(heartbeatMs !== undefined && { heartbeatMs, heartbeatAt: now + heartbeatMs }),
+    ...(timeoutSeconds !== undefined && { timeoutAt: run.now + timeoutSeconds * 1000 }),
+    ...(heartbeatMs !== undefined && { heartbeatMs, heartbeatAt: run.now + heartbeatMs }),
   };
   recordScheduled(run, frame, wait, { timeoutSeconds, heartbeatSeconds, credentials });
   frame.wait = wait;
@@ -68,7 +67,7 @@ export async function taskEnded(run: Run, frame: Frame, wait: TaskWait, result: 
     recordFailed(run, frame, wait, result.error, result.cause);
     throw new StateError(result.error, result.cause);
   }
-  if (exceedsPayload(result.output)) throw tooLarge(`The state/task '${wait.resource}'`);
+  if (exceedsPayload(result.output)) throw tooLarge(`The state/task '${wait.resource}' returned a result with`);
   recordSucceeded(run, frame, wait, result.output);
   const scope = run.scope(frame, { result: result.output });
   await leave(run, frame, state, { ...state, scope, output: result.output });

@@ -6,7 +6,7 @@ import { childDone } from './children.ts';
 import type { Frame } from './frame.ts';
 import { assignedDetails, exceedsPayload, outputDetails } from './history.ts';
 import type { Run } from './run.ts';
-import { StateError } from './state-error.ts';
+import { tooLarge } from './state-error.ts';
 import { withAssigned } from './variables.ts';
 
 export interface Leaving extends Exit {
@@ -22,7 +22,7 @@ export async function leave(run: Run, frame: Frame, state: State, leaving: Leavi
   const { Assign, Output, Next, scope, prefix = '' } = leaving;
   const output = Output === undefined ? leaving.output : await evaluateTemplate(Output, `${prefix}Output`, scope);
   const assigned = Assign && (await evaluateAssign(Assign, `${prefix}Assign`, scope));
-  if (exceedsPayload(output)) throw tooLarge(`The state '${frame.state}'`);
+  if (exceedsPayload(output)) throw tooLarge(`The state '${frame.state}' returned a result with`);
   const variables = assigned && withAssigned(run, frame, assigned);
   run.event(frame, `${state.Type}StateExited`, {
     stateExitedEventDetails: {
@@ -53,11 +53,4 @@ async function evaluateAssign(assign: JsonObject, field: string, scope: Scope): 
   for (const [name, template] of Object.entries(assign))
     values[name] = await evaluateTemplate(template, `${field}/${name}`, scope);
   return values;
-}
-
-export function tooLarge(what: string): StateError {
-  return new StateError(
-    'States.DataLimitExceeded',
-    `${what} returned a result with a size exceeding the maximum number of bytes service limit.`,
-  );
 }

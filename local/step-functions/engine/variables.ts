@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import type { Frame } from './frame.ts';
 import { exceedsPayload } from './history.ts';
 import type { Run } from './run.ts';
-import { StateError } from './state-error.ts';
+import { tooLarge } from './state-error.ts';
 
 /** All variables of an execution together, in bytes of UTF-8: 10 MiB. One Assign may hold as much as a payload. */
 const MAX_BYTES = 10 * 1_048_576;
@@ -24,11 +24,4 @@ function sizeOf(variables: JsonObject): number {
   const size = sizes.get(variables) ?? Buffer.byteLength(JSON.stringify(variables));
   sizes.set(variables, size);
   return size;
-}
-
-function tooLarge(what: string): StateError {
-  return new StateError(
-    'States.DataLimitExceeded',
-    `${what} a size exceeding the maximum number of bytes service limit.`,
-  );
 }

@@ -71,9 +71,21 @@ function decoded(body: Buffer, encoding: string): Buffer {
 function redirected(url: URL, { method, headers, body }: HttpRequest, answer: RouteResponse) {
   const location = answer.headers['location'];
   if (!REDIRECTS.includes(answer.status) || location === undefined) return undefined;
+  const next = new URL(String(location), url);
   const kept = answer.status >= 307 || method === 'GET' || method === 'HEAD';
-  const init = kept ? { method, headers, ...(body !== undefined && { body }) } : { method: 'GET', headers };
-  return { url: new URL(String(location), url), init };
+  const sent = without(headers, [...(next.origin === url.origin ? [] : CREDENTIALS), ...(kept ? [] : BODY_HEADERS)]);
+  const init = kept ? { method, headers: sent, ...(body !== undefined && { body }) } : { method: 'GET', headers: sent };
+  return { url: next, init };
+}
+
+/** What does not go along to another host, and what told of a body that is not sent again. */
+const CREDENTIALS = ['authorization', 'proxy-authorization', 'cookie'];
+const BODY_HEADERS = ['content-encoding', 'content-language', 'content-location', 'content-type'];
+
+function without(headers: Headers, names: readonly string[]): Headers {
+  const rest = new Headers(headers);
+  for (const name of names) rest.delete(name);
+  return rest;
 }
 
 /** Rejects as `fetch` does: with the signal's reason, or a `TimeoutError`. */

@@ -68,6 +68,8 @@ export interface IntegrationContext {
   startExecution(request: {
     stateMachineArn: string;
     name: string;
+    /** The name is one that only this call gives, and a repetition of it again. */
+    ownName: boolean;
     input: string;
     waiter?: Waiter;
   }): Promise<{ executionArn: string; startedAt: number }>;

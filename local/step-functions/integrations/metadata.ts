@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { traceRoot } from '../../gateway/trace-root.ts';
 import type { JsonObject } from '../json.ts';
 
 /** What optimized integrations show of the HTTP exchange, beside the service's answer. */
@@ -11,7 +12,7 @@ export function responseMetadata(
     ...headers,
     'x-amzn-RequestId': requestId,
     Date: new Date().toUTCString(),
-    'X-Amzn-Trace-Id': `root=1-${randomBytes(4).toString('hex')}-${randomBytes(12).toString('hex')};sampled=0`,
+    'X-Amzn-Trace-Id': `${traceRoot(Date.now()).toLowerCase()};sampled=0`,
   };
   return {
     SdkHttpMetadata: {

@@ -159,7 +159,8 @@ export class ExecutionStore {
   /** Ended executions whose starter may still wait for them. */
   endedJobs(): ExecutionRow[] {
     return this.#database.all<ExecutionRow>(
-      `SELECT * FROM sfn_executions WHERE waiter IS NOT NULL AND status <> 'RUNNING'`,
+      `SELECT * FROM sfn_executions AS job WHERE waiter IS NOT NULL AND status <> 'RUNNING' AND EXISTS (
+         SELECT 1 FROM sfn_executions WHERE id = json_extract(job.waiter, '$.rowId') AND status = 'RUNNING')`,
     );
   }
 

@@ -150,3 +150,13 @@ test('the variables of an execution hold at most 10 MiB, those of its iterations
   const types = await fixture.types(arn);
   expect(types.filter((type) => type === 'PassStateExited')).toHaveLength(41); // of 42
 });
+
+test.each([
+  ['Parallel', 'Arguments', { Arguments: "{% $pad('', 300000, 'x') %}", Branches: [item('x')] }],
+  ['Map', 'ItemSelector', { Items: [1], ItemSelector: "{% $pad('', 300000, 'x') %}", ItemProcessor: item('x') }],
+])('a %s hands no more than 256 KiB to what it starts', async (Type, field, state) => {
+  expect(await run({ Type, ...state, End: true })).toMatchObject({
+    error: 'States.DataLimitExceeded',
+    cause: `The ${field} of the state 'S' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  });
+});

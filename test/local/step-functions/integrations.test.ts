@@ -195,6 +195,16 @@ test.each(['Host', 'Origin', 'Authorization', 'X-Forwarded-For', 'x-amz-date'])(
   },
 );
 
+test('a redirect to another host takes no credentials along', async () => {
+  const { url, seen } = await serve((_seen, response) => void response.end('{}'));
+  const away = async () => ({ status: 307, headers: { location: `${url}/there` }, body: '' });
+  const tasks = { connections, endpoint: () => 'http://127.0.0.1:1', fetch: away };
+  const task = http('http://127.0.0.1:1/_apis/abc/x', { RequestBody: { n: 1 } });
+  expect(await run(new Fixture({ tasks }), task)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(seen[0]).toMatchObject({ url: '/there', body: '{"n":1,"added":true}' });
+  expect(seen[0]?.headers).not.toHaveProperty('authorization');
+});
+
 test('a local API that a fault keeps from answering is a socket error', async () => {
   const own = () => Promise.reject(new ConnectionLost('the call'));
   const ended = await run(

@@ -81,3 +81,12 @@ test('each retrier counts for itself, and MaxAttempts 0 never retries', async ()
   expect(calls).toBe(3);
   await fixture.close();
 });
+
+test('States.Runtime always fails the execution, even where a Retry or a Catch names it', async () => {
+  const fixture = new Fixture();
+  const named = { ErrorEquals: ['States.Runtime'] };
+  const states = { Retry: [named], Catch: [{ ...named, Next: 'Call' }] };
+  const arn = await fixture.run(call({ ...states, Arguments: '{% {} %}' }));
+  expect(await fixture.ended(arn)).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+  await fixture.close();
+});
