@@ -42,7 +42,7 @@ export function checkDefinition(source: JsonSource, { type, substitutions }: Def
     ...checkPayloadPaths(machine),
     ...checkExpressions(machine, values),
     ...checkAssignments(machine),
-    ...checkNumbers(machine),
+    ...checkNumbers(machine, substitutions !== undefined),
     ...(substitutions ? unfilledPlaceholders(source.value, substitutions) : []),
   ];
 }

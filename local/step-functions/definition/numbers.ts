@@ -7,6 +7,8 @@ import { type Problem, schemaProblem } from './problem.ts';
 interface Range {
   smallest: number;
   largest: number;
+  /** Takes fractions; the others are whole. */
+  fractions?: boolean;
 }
 
 const LARGEST = 99_999_999;
@@ -18,7 +20,7 @@ const STATE: Readonly<Record<string, Range>> = {
   Seconds: { smallest: 0, largest: LARGEST },
   MaxConcurrency: { smallest: 0, largest: Number.MAX_VALUE },
   ToleratedFailureCount: { smallest: 0, largest: Number.MAX_VALUE },
-  ToleratedFailurePercentage: { smallest: 0, largest: 100 },
+  ToleratedFailurePercentage: { smallest: 0, largest: 100, fractions: true },
 };
 
 /** Source: developer guide, "Retrying after an error"; the service also takes an interval of 0. */
@@ -26,45 +28,64 @@ const RETRIER: Readonly<Record<string, Range>> = {
   IntervalSeconds: { smallest: 0, largest: LARGEST },
   MaxAttempts: { smallest: 0, largest: LARGEST },
   MaxDelaySeconds: { smallest: 1, largest: 31_622_400 },
-  BackoffRate: { smallest: 1, largest: Number.MAX_VALUE },
+  BackoffRate: { smallest: 1, largest: Number.MAX_VALUE, fractions: true },
 };
 
 /** RFC 3339 with an uppercase `T` and a zone, as Step Functions asks for. */
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** Numbers and times out of range: time limits, waits, retries. Expressions are only known at run time. */
-export function checkNumbers({ root, states }: MachineNode): Problem[] {
+/** What may stand in a number's place: nothing is known of its value before it runs or is deployed. */
+interface Open {
+  expressions: boolean;
+  placeholders: boolean;
+}
+
+/**
+ * Numbers and times out of range: time limits, waits, retries. Expressions are only known at run time; retriers and the
+ * machine's own time limit have none.
+ * @param placeholders whether `${Name}` may still be filled, as before deployment
+ */
+export function checkNumbers({ root, states }: MachineNode, placeholders: boolean): Problem[] {
+  const limit = { TimeoutSeconds: { smallest: 0, largest: LARGEST } };
   return [
-    ...range(root.node['TimeoutSeconds'], { smallest: 0, largest: LARGEST }, ['TimeoutSeconds']),
-    ...states.flatMap(ofState),
+    ...ranges(root.node, limit, [], { expressions: false, placeholders }),
+    ...states.flatMap((state) => ofState(state, placeholders)),
   ];
 }
 
-function ofState({ node, path }: StateNode): Problem[] {
+function ofState({ node, path, language }: StateNode, placeholders: boolean): Problem[] {
+  const open = { expressions: language === 'JSONata', placeholders };
   return [
-    ...ranges(node, STATE, path),
-    ...timestamp(node['Timestamp'], [...path, 'Timestamp']),
+    ...ranges(node, STATE, path, open),
+    ...timestamp(node['Timestamp'], [...path, 'Timestamp'], open),
     ...heartbeat(node['TimeoutSeconds'], node['HeartbeatSeconds'], [...path, 'HeartbeatSeconds']),
     ...elements(node['Retry']).flatMap(([index, retrier]) =>
-      isObject(retrier) ? ranges(retrier, RETRIER, [...path, 'Retry', index]) : [],
+      isObject(retrier)
+        ? ranges(retrier, RETRIER, [...path, 'Retry', index], { expressions: false, placeholders })
+        : [],
     ),
   ];
 }
 
-function ranges(node: JsonObject, limits: Readonly<Record<string, Range>>, path: JsonPath): Problem[] {
-  return Object.entries(limits).flatMap(([field, limit]) => range(node[field], limit, [...path, field]));
+function ranges(node: JsonObject, limits: Readonly<Record<string, Range>>, path: JsonPath, open: Open): Problem[] {
+  return Object.entries(limits).flatMap(([field, limit]) => range(node[field], limit, [...path, field], open));
 }
 
-function range(value: Json | undefined, { smallest, largest }: Range, path: JsonPath): Problem[] {
-  if (value === undefined || isOpen(value)) return [];
-  if (typeof value !== 'number')
-    return [schemaProblem('Expected value of type Integer', path, 'write a number or an expression')];
+function range(value: Json | undefined, limit: Range, path: JsonPath, open: Open): Problem[] {
+  if (value === undefined || isOpen(value, open)) return [];
+  const { smallest, largest, fractions = false } = limit;
+  if (typeof value !== 'number' || !(fractions || Number.isInteger(value))) return [noNumber(fractions, path, open)];
   if (value < smallest) return [schemaProblem(`Minimum value is ${smallest}`, path, `at least ${smallest}`)];
   return value > largest ? [schemaProblem(`Maximum value is ${largest}`, path, `at most ${largest}`)] : [];
 }
 
-function timestamp(value: Json | undefined, path: JsonPath): Problem[] {
-  if (value === undefined || isOpen(value)) return [];
+function noNumber(fractions: boolean, path: JsonPath, { expressions }: Open): Problem {
+  const fix = `write a ${fractions ? '' : 'whole '}number${expressions ? ' or an expression' : ''}`;
+  return schemaProblem(`Expected value of type ${fractions ? 'Number' : 'Integer'}`, path, fix);
+}
+
+function timestamp(value: Json | undefined, path: JsonPath, open: Open): Problem[] {
+  if (value === undefined || isOpen(value, open)) return [];
   if (typeof value === 'string' && TIMESTAMP.test(value)) return [];
   return [schemaProblem('String does not match RFC3339 timestamp', path, 'write it as 2030-01-31T12:00:00Z')];
 }
@@ -75,7 +96,8 @@ function heartbeat(timeout: Json | undefined, beat: Json | undefined, path: Json
   return [schemaProblem(message, path, `less than ${timeout}`)];
 }
 
-/** Not known before it runs or is deployed: an expression, or a placeholder alone, which is text only until it is filled. */
-function isOpen(value: Json): boolean {
-  return typeof value === 'string' && (expressionIn(value) !== undefined || /^\$\{[^}]*\}$/.test(value));
+/** An expression, or a placeholder alone, which is text only until it is filled. */
+function isOpen(value: Json, { expressions, placeholders }: Open): boolean {
+  if (typeof value !== 'string') return false;
+  return (expressions && expressionIn(value) !== undefined) || (placeholders && /^\$\{[^}]*\}$/.test(value));
 }

@@ -65,6 +65,9 @@ describe('fields', () => {
     [{ Type: 'Map', End: true }, 'This object should have only one of the following fields: [ItemProcessor, Iterator]'],
     [{ Type: 'Wait', Seconds: '1', End: true }, 'Expected value of type Integer'],
     [{ Type: 'Wait', Seconds: 100_000_000, End: true }, 'Maximum value is 99999999'],
+    [{ Type: 'Wait', Seconds: 0.5, End: true }, 'Expected value of type Integer'],
+    [{ Type: 'Map', MaxConcurrency: 1.5, End: true }, 'Expected value of type Integer'],
+    [{ Type: 'Map', ToleratedFailurePercentage: '50', End: true }, 'Expected value of type Number'],
     [{ Type: 'Choice', Choices: [] }, 'Value cannot be empty'],
     [{ Type: 'Choice', Choices: [{ Condition: true }] }, 'These fields are required: [Next]'],
     [
@@ -82,6 +85,17 @@ describe('fields', () => {
     ],
   ])('%j', (state, message) => {
     expect(messages(machine({ A: state }))).toContain(message);
+  });
+
+  test('the time limit of the machine is a number, never an expression', () => {
+    const pass = { A: { Type: 'Pass', End: true } };
+    expect(messages({ ...machine(pass), TimeoutSeconds: '{% 60 %}' })).toEqual(['Expected value of type Integer']);
+    expect(messages({ ...machine(pass), TimeoutSeconds: 1.5 })).toEqual(['Expected value of type Integer']);
+  });
+
+  test('a number that a placeholder makes', () => {
+    const definition = machine({ A: { Type: 'Wait', Seconds: `$\{Pause}`, End: true } });
+    expect(messages(definition, { substitutions: [['Pause', '60']] })).toEqual([]);
   });
 
   test('JSONata fields in a JSONPath state', () => {
@@ -139,6 +153,9 @@ describe('tasks', () => {
     [[{ ErrorEquals: ['E'], JitterStrategy: 'SOME' }], 'Value should be one of the following: [NONE, FULL]'],
     [[{ ErrorEquals: ['E'], MaxDelaySeconds: 31_622_401 }], 'Maximum value is 31622400'],
     [[{ ErrorEquals: ['E'], BackoffRate: 0.5 }], 'Minimum value is 1'],
+    [[{ ErrorEquals: ['E'], BackoffRate: '{% 2 %}' }], 'Expected value of type Number'],
+    [[{ ErrorEquals: ['E'], IntervalSeconds: '{% 1 %}' }], 'Expected value of type Integer'],
+    [[{ ErrorEquals: ['E'], MaxAttempts: 1.5 }], 'Expected value of type Integer'],
   ])('the retriers %j', (retry, message) => {
     expect(messages(task('arn:aws:states:::lambda:invoke', { Retry: retry }))).toEqual([message]);
   });

@@ -69,6 +69,24 @@ test.each([
   expect(findings(state(broken))).toEqual(messages);
 });
 
+test('a placeholder that the API is handed is text, also in place of a number', () => {
+  const retry = [{ ErrorEquals: ['E'], MaxAttempts: `$\{Attempts}` }];
+  expect(findings(state({ Type: 'Wait', Seconds: `$\{Pause}` }))).toEqual([
+    'SCHEMA_VALIDATION_FAILED: Expected value of type Integer at /States/A/Seconds',
+  ]);
+  expect(
+    findings(
+      state({ Type: 'Parallel', Branches: [JSON.parse(state({ Type: 'Fail', End: undefined }))], Retry: retry }),
+    ),
+  ).toContain('SCHEMA_VALIDATION_FAILED: Expected value of type Integer at /States/A/Retry[0]/MaxAttempts');
+});
+
+test('JSONPath has no expressions in place of numbers', () => {
+  expect(findings(state({ Type: 'Wait', Seconds: '{% 1 %}' }, { QueryLanguage: 'JSONPath' }))).toEqual([
+    'SCHEMA_VALIDATION_FAILED: Expected value of type Integer at /States/A/Seconds',
+  ]);
+});
+
 test('a state that nothing leads to is named, in branches too', () => {
   const branch = { StartAt: 'X', States: { X: { Type: 'Pass', End: true }, Y: { Type: 'Pass', End: true } } };
   expect(findings(state({ Type: 'Parallel', Branches: [branch] }))).toEqual([
