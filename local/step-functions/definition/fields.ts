@@ -1,7 +1,7 @@
 import type { JsonPath } from '../../json-source.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import { listsOf, type MachineNode, type Scope, type StateNode } from './machine.ts';
-import { emptyValue, missingFields, type Problem, schemaProblem, wrongType } from './problem.ts';
+import { emptyValue, missingFields, notOneOf, type Problem, schemaProblem, wrongType } from './problem.ts';
 import { MACHINE_FIELDS, REQUIRED_FIELDS, SCOPE_FIELDS, STATE_FIELDS } from './state-fields.ts';
 
 /** Longest name of a state, in characters. */
@@ -21,7 +21,18 @@ function scopeFields({ node, path, owner }: Scope): Problem[] {
     ...(start === undefined || typeof start === 'string' ? [] : [wrongType('STRING', [...path, 'StartAt'])]),
     ...(states === undefined || isObject(states) ? [] : [wrongType('OBJECT', list)]),
     ...(isObject(states) ? stateList(states, list) : []),
+    ...processorConfig(node['ProcessorConfig'], [...path, 'ProcessorConfig']),
   ];
+}
+
+/** A misspelt mode would run inline what was meant to be distributed. */
+function processorConfig(config: Json | undefined, path: JsonPath): Problem[] {
+  if (config === undefined) return [];
+  if (!isObject(config)) return [wrongType('OBJECT', path)];
+  const { Mode: mode } = config;
+  return mode === undefined || mode === 'INLINE' || mode === 'DISTRIBUTED'
+    ? []
+    : [notOneOf(['INLINE', 'DISTRIBUTED'], [...path, 'Mode'])];
 }
 
 function stateList(states: JsonObject, path: JsonPath): Problem[] {

@@ -39,8 +39,9 @@ function pathFields({ node, language }: StateNode): string[] {
   return catches ? [...own, 'Catch'] : own;
 }
 
-function isDistributed({ ItemProcessor: processor, ItemReader, ItemBatcher, ResultWriter }: JsonObject): boolean {
+function isDistributed({ ItemProcessor, Iterator, ItemReader, ItemBatcher, ResultWriter }: JsonObject): boolean {
   if (ItemReader !== undefined || ItemBatcher !== undefined || ResultWriter !== undefined) return true;
+  const processor = ItemProcessor ?? Iterator;
   const config = isObject(processor) ? processor['ProcessorConfig'] : undefined;
   return isObject(config) && config['Mode'] === 'DISTRIBUTED';
 }

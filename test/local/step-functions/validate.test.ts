@@ -81,6 +81,21 @@ test('a placeholder that the API is handed is text, also in place of a number', 
   ).toContain('SCHEMA_VALIDATION_FAILED: Expected value of type Integer at /States/A/Retry[0]/MaxAttempts');
 });
 
+test('the mode of a Map is one of two', () => {
+  const map = (ProcessorConfig: unknown) =>
+    state({ Type: 'Map', ItemProcessor: { ProcessorConfig, StartAt: 'B', States: { B: { Type: 'Succeed' } } } });
+  expect(findings(map({ Mode: 'INLINE' }))).toEqual([]);
+  expect(findings(map({ Mode: 'inline' }))).toEqual([
+    'SCHEMA_VALIDATION_FAILED: Value should be one of the following: [INLINE, DISTRIBUTED] at /States/A/ItemProcessor/ProcessorConfig/Mode',
+  ]);
+  expect(findings(map('INLINE'))).toEqual([
+    'SCHEMA_VALIDATION_FAILED: Expected value of type [OBJECT] at /States/A/ItemProcessor/ProcessorConfig',
+  ]);
+  expect(localLimits(map({ Mode: 'DISTRIBUTED' }))).toEqual([
+    '/States/A: only inline Map states are run locally, not distributed ones',
+  ]);
+});
+
 test('JSONPath has no expressions in place of numbers', () => {
   expect(findings(state({ Type: 'Wait', Seconds: '{% 1 %}' }, { QueryLanguage: 'JSONPath' }))).toEqual([
     'SCHEMA_VALIDATION_FAILED: Expected value of type Integer at /States/A/Seconds',
