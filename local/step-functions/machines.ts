@@ -43,8 +43,12 @@ export class Machines {
     this.#options = options;
   }
 
-  /** Creates a machine; the same again is no change. Throws `InvalidName`, `InvalidDefinition`, `StateMachineAlreadyExists`. */
-  create(machine: MachineDefinition): { arn: string; revision: number; created: number } {
+  /**
+   * Creates a machine; the same again is no change. As the service documents it for CreateStateMachine, another role or other
+   * tags alone make no other machine: the first ones stay.
+   * Throws `InvalidName`, `InvalidDefinition`, `StateMachineAlreadyExists`.
+   */
+  create(machine: MachineDefinition): { arn: string; isNew: boolean; created: number } {
     checkName(machine.name);
     const { clock, store } = this.#options;
     const arn = machineArn(machine.name);
@@ -52,14 +56,15 @@ export class Machines {
     checkDefinition(machine.definition, machine.type);
     const revision = this.#revision(arn, machine);
     if (existing) {
-      const same = existing.type === machine.type && isSame(this.#current(existing), revision);
-      if (same) return { arn, revision: existing.revision, created: existing.created };
-      throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+      const current = this.#current(existing);
+      const same = existing.type === machine.type && isSame({ ...current, role: revision.role }, revision);
+      if (same) return { arn, isNew: false, created: existing.created };
+      throw alreadyExists(arn);
     }
     const created = clock.now();
     const tags = JSON.stringify(machine.tags ?? {});
-    const id = store.create({ arn, name: machine.name, type: machine.type, created, tags }, revision);
-    return { arn, revision: id, created };
+    store.create({ arn, name: machine.name, type: machine.type, created, tags }, revision);
+    return { arn, isNew: true, created };
   }
 
   /** Changes what is given and keeps the rest; nothing new makes no new revision. */
@@ -145,6 +150,10 @@ function requireTrust(roleArn: string, machine: string, iam: Iam): void {
 
 export function doesNotExist(arn: string): AwsError {
   return new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+}
+
+export function alreadyExists(arn: string): AwsError {
+  return new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
 }
 
 /** Names of machines, versions' aliases and executions: 1–80 characters, none of which the service excludes. Throws `InvalidName`. */

@@ -1,11 +1,13 @@
 import { AwsError } from '../../gateway/aws-error.ts';
 import { machineArn, splitMachineArn } from '../arns.ts';
 import { validate } from '../definition/validate.ts';
+import { alreadyExists } from '../machines.ts';
 import type { LoggingConfiguration } from '../observer.ts';
 import type { MachineRow } from '../store/machines.ts';
 import { type Actions, type ApiContext, permission } from './context.ts';
 import { decodeToken, encodeToken, Input, invalid, seconds } from './input.ts';
 import { tagsOf } from './tag-actions.ts';
+import { publishVersion } from './version-actions.ts';
 
 /** CreateStateMachine, UpdateStateMachine, DeleteStateMachine, DescribeStateMachine, ListStateMachines, ValidateStateMachineDefinition. */
 export function machineActions(context: ApiContext): Actions {
@@ -48,8 +50,9 @@ function passRole(roleArn: unknown) {
   return [{ action: 'iam:PassRole', resource: roleArn, context: { 'iam:passedtoservice': 'states.amazonaws.com' } }];
 }
 
-async function create({ machines, machineStore, clock, database }: ApiContext, input: Input): Promise<object> {
-  const { arn, created } = machines.create({
+async function create(context: ApiContext, input: Input): Promise<object> {
+  const publish = publication(input);
+  const { arn, isNew, created } = context.machines.create({
     name: input.text('name'),
     definition: input.text('definition'),
     roleArn: input.text('roleArn'),
@@ -57,22 +60,41 @@ async function create({ machines, machineStore, clock, database }: ApiContext, i
     ...configurationOf(input),
     tags: tagsOf(input),
   });
-  const machine = machines.get(arn);
-  const version = input.flag('publish', false)
-    ? machineStore.addVersion(machine, input.optionalText('versionDescription') ?? null, clock.now())
-    : undefined;
-  await database.committed();
-  const published = version && { stateMachineVersionArn: `${arn}:${version.version}` };
-  return { stateMachineArn: arn, creationDate: seconds(created), ...published };
+  if (publish && !isNew) requireVersion(context, arn, publish);
+  const version = publish && publishVersion(context, arn, publish.description);
+  await context.database.committed();
+  return {
+    stateMachineArn: arn,
+    creationDate: seconds(created),
+    ...(version && { stateMachineVersionArn: version.versionArn }),
+  };
 }
 
-async function update(
-  { machines, machineStore, clock, database, programs }: ApiContext,
-  input: Input,
-): Promise<object> {
+interface Publication {
+  description?: string | undefined;
+}
+
+/** What to publish with a creation or an update; undefined when nothing is. */
+function publication(input: Input): Publication | undefined {
+  const description = input.optionalText('versionDescription');
+  if (input.flag('publish', false)) return { description };
+  if (description === undefined) return undefined;
+  throw new AwsError('ValidationException', 'versionDescription can only be set when publish is true');
+}
+
+/** The creation that is repeated must have published, too. Throws `StateMachineAlreadyExists`. */
+function requireVersion({ machines, machineStore }: ApiContext, arn: string, { description }: Publication): void {
+  const [newest] = machineStore.versions(arn);
+  const same = newest?.revision === machines.get(arn).revision && newest.description === (description ?? null);
+  if (!same) throw alreadyExists(arn);
+}
+
+async function update(context: ApiContext, input: Input): Promise<object> {
+  const { machines, database, programs } = context;
   const arn = input.text('stateMachineArn');
   if (splitMachineArn(arn).qualifier !== undefined)
     throw new AwsError('ValidationException', `A version or an alias cannot be updated: '${arn}'`);
+  const publish = publication(input);
   const definition = input.optionalText('definition');
   const roleArn = input.optionalText('roleArn');
   const configuration = configurationOf(input);
@@ -83,14 +105,12 @@ async function update(
     );
   const change = { ...(definition !== undefined && { definition }), ...(roleArn !== undefined && { roleArn }) };
   const { revision, updated } = machines.update(arn, { ...change, ...configuration });
-  const version = input.flag('publish', false)
-    ? machineStore.addVersion(machines.get(arn), input.optionalText('versionDescription') ?? null, clock.now())
-    : undefined;
+  const version = publish && publishVersion(context, arn, publish.description);
   await database.committed();
   return {
     updateDate: seconds(updated),
     revisionId: programs.revision(revision).revision.revision_id,
-    ...(version && { stateMachineVersionArn: `${arn}:${version.version}` }),
+    ...(version && { stateMachineVersionArn: version.versionArn }),
   };
 }
 

@@ -55,13 +55,12 @@ export class MachineStore {
     this.#database = database;
   }
 
-  create(machine: Pick<MachineRow, 'arn' | 'name' | 'type' | 'created' | 'tags'>, revision: NewRevision): number {
+  create(machine: Pick<MachineRow, 'arn' | 'name' | 'type' | 'created' | 'tags'>, revision: NewRevision): void {
     const id = this.#addRevision(revision);
     this.#database.run(
       'INSERT INTO sfn_machines (arn, name, type, created, revision, tags) VALUES (?, ?, ?, ?, ?, ?)',
       ...[machine.arn, machine.name, machine.type, machine.created, id, machine.tags],
     );
-    return id;
   }
 
   /** Makes a new revision the current one. */
