@@ -156,10 +156,11 @@ export function alreadyExists(arn: string): AwsError {
   return new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
 }
 
-/** Names of machines, versions' aliases and executions: 1–80 characters, none of which the service excludes. Throws `InvalidName`. */
+/** Names of machines and executions: 1–80 characters, none of which the service excludes. Throws `InvalidName`. */
 export function checkName(name: string): void {
+  // Without the flag u, the two halves of a character beyond U+FFFF are surrogates, which the service excludes as well.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among those the service excludes
-  if (/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/.test(name)) return;
+  if (/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]{1,80}$/.test(name)) return;
   throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
 }
 

@@ -4,7 +4,7 @@ import { isObject } from '../json.ts';
 import { checkName, doesNotExist } from '../machines.ts';
 import type { AliasRow } from '../store/machines.ts';
 import { type Actions, type ApiContext, permission } from './context.ts';
-import { decodeToken, encodeToken, Input, invalid, seconds } from './input.ts';
+import { decodeToken, encodeToken, Input, seconds } from './input.ts';
 
 /** Create-, Update-, Describe-, List- and DeleteStateMachineAlias. */
 export function aliasActions(context: ApiContext): Actions {
@@ -45,11 +45,10 @@ function machineOfRoutes(routes: unknown): string {
 }
 
 function routesOf(input: Input): Route[] {
-  return input.list('routingConfiguration').map((route) => {
-    if (!isObject(route) || typeof route['stateMachineVersionArn'] !== 'string' || typeof route['weight'] !== 'number')
-      throw invalid('routingConfiguration', route, 'Member must have stateMachineVersionArn and weight');
-    return { stateMachineVersionArn: route['stateMachineVersionArn'], weight: route['weight'] };
-  });
+  return input.objects('routingConfiguration').map((route) => ({
+    stateMachineVersionArn: route.text('stateMachineVersionArn'),
+    weight: route.integer('weight', 0, 100),
+  }));
 }
 
 /** One or two versions of one machine whose weights make 100. */

@@ -1,12 +1,16 @@
 import { AwsError } from '../../gateway/aws-error.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { brokenConstraint, isSensitive } from './limits.ts';
 
 /** The members of a request, checked as they are read. Every complaint is a `ValidationException` naming the member. */
 export class Input {
   readonly #values: Readonly<Record<string, unknown>>;
+  readonly #within: string;
 
-  constructor(values: Readonly<Record<string, unknown>>) {
+  /** @param within what stands before a member's name in complaints, for members of members: `tags.1.member.` */
+  constructor(values: Readonly<Record<string, unknown>>, within = '') {
     this.#values = values;
+    this.#within = within;
   }
 
   has(name: string): boolean {
@@ -15,19 +19,17 @@ export class Input {
 
   text(name: string): string {
     const value = this.optionalText(name);
-    if (value === undefined) throw invalid(name, null, 'Member must not be null');
+    if (value === undefined) throw this.#invalid(name, null, 'Member must not be null');
     return value;
   }
 
   optionalText(name: string): string | undefined {
     if (!this.has(name)) return undefined;
     const value = this.#values[name];
-    if (typeof value === 'string' && value !== '') return value;
-    throw invalid(
-      name,
-      value,
-      value === '' ? 'Member must have length greater than or equal to 1' : 'Member must be a string',
-    );
+    if (typeof value !== 'string') throw this.#invalid(name, value, 'Member must be a string');
+    const broken = brokenConstraint(name, value);
+    if (broken !== undefined) throw this.#invalid(name, value, broken);
+    return value;
   }
 
   /** One of `allowed`; the first of them when the member is missing. */
@@ -35,7 +37,8 @@ export class Input {
     const value = this.optionalText(name);
     if (value === undefined) return allowed[0];
     const found = allowed.find((one) => one === value);
-    if (found === undefined) throw invalid(name, value, `Member must satisfy enum value set: [${allowed.join(', ')}]`);
+    if (found === undefined)
+      throw this.#invalid(name, value, `Member must satisfy enum value set: [${allowed.join(', ')}]`);
     return found;
   }
 
@@ -43,42 +46,62 @@ export class Input {
     if (!this.has(name)) return otherwise;
     const value = this.#values[name];
     if (typeof value === 'boolean') return value;
-    throw invalid(name, value, 'Member must be a boolean');
+    throw this.#invalid(name, value, 'Member must be a boolean');
   }
 
   /** A page size: `otherwise` when missing or 0. */
   pageSize(otherwise: number, most: number): number {
-    if (!this.has('maxResults')) return otherwise;
-    const value = this.#values['maxResults'];
+    const size = this.has('maxResults') ? this.integer('maxResults', 0, most) : 0;
+    return size === 0 ? otherwise : size;
+  }
+
+  integer(name: string, least: number, most: number): number {
+    const value = this.#values[name];
     if (typeof value !== 'number' || !Number.isInteger(value))
-      throw invalid('maxResults', value, 'Member must be an integer');
-    if (value < 0) throw invalid('maxResults', value, 'Member must have value greater than or equal to 0');
-    if (value > most) throw invalid('maxResults', value, `Member must have value less than or equal to ${most}`);
-    return value === 0 ? otherwise : value;
+      throw this.#invalid(name, value, this.has(name) ? 'Member must be an integer' : 'Member must not be null');
+    if (value < least) throw this.#invalid(name, value, `Member must have value greater than or equal to ${least}`);
+    if (value > most) throw this.#invalid(name, value, `Member must have value less than or equal to ${most}`);
+    return value;
   }
 
   object(name: string): JsonObject | undefined {
     if (!this.has(name)) return undefined;
     const value = this.#values[name];
     if (isObject(value)) return value;
-    throw invalid(name, value, 'Member must be an object');
+    throw this.#invalid(name, value, 'Member must be an object');
   }
 
   list(name: string): unknown[] {
     if (!this.has(name)) return [];
     const value = this.#values[name];
     if (Array.isArray(value)) return value;
-    throw invalid(name, value, 'Member must be a list');
+    throw this.#invalid(name, value, 'Member must be a list');
+  }
+
+  /** The members of the list's objects. Anything else in the list is refused. */
+  objects(name: string): Input[] {
+    return this.list(name).map((item, index) => {
+      if (isObject(item)) return new Input(item, `${this.#within}${name}.${index + 1}.member.`);
+      throw this.#invalid(`${name}.${index + 1}.member`, item, 'Member must be an object');
+    });
+  }
+
+  #invalid(name: string, value: unknown, constraint: string): AwsError {
+    return invalid(`${this.#within}${name}`, value, constraint);
   }
 }
 
 export function invalid(name: string, value: unknown, constraint: string): AwsError {
-  const shown =
-    value === null || value === undefined ? 'null' : `'${typeof value === 'string' ? value : JSON.stringify(value)}'`;
   return new AwsError(
     'ValidationException',
-    `1 validation error detected: Value ${shown} at '${name}' failed to satisfy constraint: ${constraint}`,
+    `1 validation error detected: Value${shown(name, value)} at '${name}' failed to satisfy constraint: ${constraint}`,
   );
+}
+
+function shown(name: string, value: unknown): string {
+  if (value === null || value === undefined) return ' null';
+  if (isSensitive(name)) return '';
+  return ` '${typeof value === 'string' ? value : JSON.stringify(value)}'`;
 }
 
 /** A page token: opaque to callers. */

@@ -5,7 +5,7 @@ import { alreadyExists } from '../machines.ts';
 import type { LoggingConfiguration } from '../observer.ts';
 import type { MachineRow } from '../store/machines.ts';
 import { type Actions, type ApiContext, permission } from './context.ts';
-import { decodeToken, encodeToken, Input, invalid, seconds } from './input.ts';
+import { decodeToken, encodeToken, Input, seconds } from './input.ts';
 import { tagsOf } from './tag-actions.ts';
 import { publishVersion } from './version-actions.ts';
 
@@ -127,8 +127,8 @@ function configurationOf(input: Input): { loggingConfiguration?: LoggingConfigur
 
 function loggingOf(input: Input): LoggingConfiguration {
   const level = input.choice('level', LEVELS);
-  const destinations = input.list('destinations').map((destination) => {
-    const group = new Input(new Input(Object(destination)).object('cloudWatchLogsLogGroup') ?? {});
+  const destinations = input.objects('destinations').map((destination) => {
+    const group = new Input(destination.object('cloudWatchLogsLogGroup') ?? {});
     return { cloudWatchLogsLogGroup: { logGroupArn: group.text('logGroupArn') } };
   });
   if (level !== 'OFF' && destinations.length !== 1)
@@ -192,8 +192,6 @@ function validateDefinition(input: Input): object {
   const type = input.choice('type', ['STANDARD', 'EXPRESS']);
   const severity = input.choice('severity', ['ERROR', 'WARNING']);
   const limit = input.pageSize(MOST_DIAGNOSTICS, MOST_DIAGNOSTICS);
-  if (definition.length > 1_048_576)
-    throw invalid('definition', '…', 'Member must have length less than or equal to 1048576');
   const found = validate(definition, type).filter((one) => severity === 'WARNING' || one.severity === 'ERROR');
   return {
     result: found.some((one) => one.severity === 'ERROR') ? 'FAIL' : 'OK',

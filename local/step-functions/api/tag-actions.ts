@@ -1,7 +1,6 @@
 import { AwsError } from '../../gateway/aws-error.ts';
-import { isObject } from '../json.ts';
 import { type Actions, type ApiContext, permission } from './context.ts';
-import { Input, invalid } from './input.ts';
+import { Input } from './input.ts';
 
 /** TagResource, UntagResource, ListTagsForResource, on state machines. */
 export function tagActions(context: ApiContext): Actions {
@@ -32,12 +31,8 @@ type Tags = Record<string, string>;
 
 /** The `tags` member of a request. */
 export function tagsOf(input: Input): Tags {
-  return Object.fromEntries(
-    input.list('tags').map((tag): [string, string] => {
-      if (!isObject(tag) || typeof tag['key'] !== 'string') throw invalid('tags', tag, 'Member must have a key');
-      return [tag['key'], typeof tag['value'] === 'string' ? tag['value'] : ''];
-    }),
-  );
+  const tags = input.objects('tags').map((tag): [string, string] => [tag.text('key'), tag.optionalText('value') ?? '']);
+  return Object.fromEntries(tags);
 }
 
 async function change(context: ApiContext, input: Input, to: (tags: Tags, input: Input) => Tags): Promise<object> {

@@ -61,7 +61,7 @@ function knownAddress(token: string): TokenAddress {
 function outputOf(request: Input): Json {
   const text = request.text('output');
   if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES)
-    throw invalid('output', '…', `Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`);
+    throw invalid('output', text, `Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`);
   try {
     return parseJson(text);
   } catch (error) {
