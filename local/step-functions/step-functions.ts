@@ -16,6 +16,7 @@ import { statesService } from './service.ts';
 import { Starter } from './starter.ts';
 import { ExecutionStore } from './store/executions.ts';
 import { MachineStore } from './store/machines.ts';
+import { RedriveStore } from './store/redrives.ts';
 import { SCHEMA } from './store/schema.ts';
 
 export interface StepFunctionsOptions {
@@ -41,6 +42,7 @@ export class StepFunctions {
     database.define(SCHEMA);
     const machineStore = new MachineStore(database);
     const executions = new ExecutionStore(database);
+    const redrives = new RedriveStore(database);
     const programs = new Programs(machineStore);
     const observer = new Observer({ programs, executions, publish, log });
     const machines = new Machines({ clock, store: machineStore, iam, random });
@@ -56,7 +58,7 @@ export class StepFunctions {
     const integrations = this.#integrations;
     const executor = new Executor({ clock, database, executions, programs, observer, random, integrations });
     const starter = new Starter({ clock, machines, executions, programs, observer, executor });
-    this.#context = { clock, database, machines, machineStore, executions, programs, executor, starter };
+    this.#context = { clock, database, machines, machineStore, executions, redrives, programs, executor, starter };
     this.service = statesService(this.#context);
   }
 

@@ -9,6 +9,7 @@ import type { Programs } from '../programs.ts';
 import type { Starter } from '../starter.ts';
 import type { ExecutionRow, ExecutionStore } from '../store/executions.ts';
 import type { MachineStore } from '../store/machines.ts';
+import type { RedriveStore } from '../store/redrives.ts';
 
 /** What the API's actions work on. */
 export interface ApiContext {
@@ -17,6 +18,7 @@ export interface ApiContext {
   machines: Machines;
   machineStore: MachineStore;
   executions: ExecutionStore;
+  redrives: RedriveStore;
   programs: Programs;
   executor: Executor;
   starter: Starter;

@@ -19,7 +19,7 @@ export function executionActions(context: ApiContext): Actions {
     },
     DescribeExecution: {
       requires: ({ executionArn }) => permission('DescribeExecution', executionArn),
-      run: (input) => describe(executionOf(context, new Input(input).text('executionArn'))),
+      run: (input) => describe(context, new Input(input)),
     },
     ListExecutions: {
       requires: ({ stateMachineArn }) => permission('ListExecutions', stateMachineArn),
@@ -58,10 +58,22 @@ async function startSync({ starter, executor, machines }: ApiContext, input: Inp
   const { id } = starter.start(request);
   const row = await executor.ended(id);
   const status = row.status === 'ABORTED' ? 'FAILED' : row.status;
-  return { ...describe(row), status, billingDetails: { billedMemoryUsedInMB: 64, billedDurationInMilliseconds: 100 } };
+  return { ...outcome(row), status, billingDetails: { billedMemoryUsedInMB: 64, billedDurationInMilliseconds: 100 } };
 }
 
-function describe(row: ExecutionRow): object {
+function describe(context: ApiContext, input: Input): object {
+  const row = executionOf(context, input.text('executionArn'));
+  return {
+    ...outcome(row),
+    ...qualifiers(row),
+    redriveCount: row.redrive_count,
+    ...(row.redriven !== null && { redriveDate: seconds(row.redriven) }),
+    ...redriveStatus(context, row),
+  };
+}
+
+/** What DescribeExecution and StartSyncExecution have in common. */
+function outcome(row: ExecutionRow): object {
   return {
     executionArn: row.arn,
     stateMachineArn: row.machine,
@@ -75,10 +87,6 @@ function describe(row: ExecutionRow): object {
     ...(row.error !== null && { error: row.error }),
     ...(row.cause !== null && { cause: row.cause }),
     ...(row.trace !== null && { traceHeader: row.trace }),
-    ...qualifiers(row),
-    redriveCount: row.redrive_count,
-    ...(row.redriven !== null && { redriveDate: seconds(row.redriven) }),
-    ...redriveStatus(row),
   };
 }
 

@@ -1,4 +1,5 @@
 import { AwsError } from '../../gateway/aws-error.ts';
+import { MAX_EVENTS } from '../engine/history.ts';
 import type { ExecutionRow } from '../store/executions.ts';
 import { type Actions, type ApiContext, executionOf, permission } from './context.ts';
 import { Input, seconds } from './input.ts';
@@ -8,37 +9,57 @@ export function redriveActions(context: ApiContext): Actions {
   return {
     RedriveExecution: {
       requires: ({ executionArn }) => permission('RedriveExecution', executionArn),
-      run: (input) => redrive(context, new Input(input).text('executionArn')),
+      run: (input) => redrive(context, new Input(input)),
     },
   };
 }
 
-/** How long after its end an execution may be redriven: 14 days. */
-const REDRIVABLE_MS = 14 * 24 * 60 * 60 * 1000;
-
-async function redrive(context: ApiContext, arn: string): Promise<object> {
-  const { clock, executions, executor } = context;
+async function redrive(context: ApiContext, input: Input): Promise<object> {
+  const { clock, database, executions, executor, redrives } = context;
+  const arn = input.text('executionArn');
   await executor.atRest(executionOf(context, arn).id); // its end may just be being stored
   const row = executionOf(context, arn);
-  const { redriveStatus: status, redriveStatusReason: reason } = redriveStatus(row);
-  if (status === 'NOT_REDRIVABLE') throw notRedrivable(reason ?? 'Execution cannot be redriven');
+  const token = input.optionalText('clientToken');
   const now = clock.now();
-  if (now - (row.stopped ?? 0) > REDRIVABLE_MS) throw notRedrivable('Execution redrive period exceeded');
+  const before = token === undefined ? undefined : redrives.find(row.id, token, now);
+  if (before !== undefined) {
+    await database.committed(); // the same request may be under way
+    return { redriveDate: seconds(before) };
+  }
+  const { redriveStatusReason: reason } = redriveStatus(context, row);
+  if (reason !== undefined) throw new AwsError('ExecutionNotRedrivable', reason);
+  if (token !== undefined) redrives.add(row.id, token, now);
   executions.reopen(row.id, now);
   await executor.signal(row.id, { type: 'redrive' });
   return { redriveDate: seconds(now) };
 }
 
-function notRedrivable(reason: string): AwsError {
-  return new AwsError('ExecutionNotRedrivable', reason);
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long after its end an execution may be redriven. */
+const REDRIVABLE_MS = 14 * DAY_MS;
+/** How long an execution may be open: a year. */
+const LONGEST_MS = 365 * DAY_MS;
+/** What is recorded of a redrive at the least: that it was, and one event more. */
+const LEAST_EVENTS = 2;
+
+/** As DescribeExecution shows it: REDRIVABLE, or why RedriveExecution would refuse. */
+export function redriveStatus(
+  context: ApiContext,
+  row: ExecutionRow,
+): { redriveStatus: string; redriveStatusReason?: string } {
+  const reason = obstacle(context, row);
+  if (reason === undefined) return { redriveStatus: 'REDRIVABLE' };
+  return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: reason };
 }
 
-/** As DescribeExecution shows it. */
-export function redriveStatus({ status }: ExecutionRow): { redriveStatus: string; redriveStatusReason?: string } {
-  if (status === 'RUNNING' || status === 'SUCCEEDED')
-    return {
-      redriveStatus: 'NOT_REDRIVABLE',
-      redriveStatusReason: `Execution is ${status} and cannot be redriven`,
-    };
-  return { redriveStatus: 'REDRIVABLE' };
+/** In AWS's words. */
+function obstacle({ clock, executions, machineStore }: ApiContext, row: ExecutionRow): string | undefined {
+  const { id, machine, status, started, stopped } = row;
+  const now = clock.now();
+  if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
+  if (!machineStore.get(machine)) return 'State machine is in DELETING status';
+  if (now - (stopped ?? now) > REDRIVABLE_MS) return 'Execution redrivable period exceeded';
+  if (now - started > LONGEST_MS) return 'Execution has exceeded the max execution time';
+  if (executions.lastEvent(id) + LEAST_EVENTS > MAX_EVENTS) return 'Execution history event limit exceeded';
+  return undefined;
 }

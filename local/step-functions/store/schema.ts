@@ -27,6 +27,9 @@ CREATE INDEX IF NOT EXISTS sfn_executions_machine ON sfn_executions (machine);
 CREATE INDEX IF NOT EXISTS sfn_executions_due ON sfn_executions (due) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS sfn_executions_in_flight ON sfn_executions (id) WHERE in_flight = 1;
 CREATE INDEX IF NOT EXISTS sfn_executions_waiter ON sfn_executions (id) WHERE waiter IS NOT NULL;
+CREATE TABLE IF NOT EXISTS sfn_redrives (
+  execution INTEGER NOT NULL, token TEXT NOT NULL, redriven INTEGER NOT NULL, PRIMARY KEY (execution, token)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sfn_history (
   execution INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, events TEXT NOT NULL,
   PRIMARY KEY (execution, first)
