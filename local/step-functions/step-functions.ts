@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import type { JsonService } from '../gateway/json-service.ts';
 import type { Iam } from '../iam/principal.ts';
-import { checkRoutes } from './api/alias-actions.ts';
+import { checkRoutes } from './api/alias-routes.ts';
 import type { ApiContext } from './api/context.ts';
 import { publishVersion } from './api/version-actions.ts';
 import { machineArn } from './arns.ts';

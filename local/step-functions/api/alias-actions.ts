@@ -1,10 +1,9 @@
 import { AwsError } from '../../gateway/aws-error.ts';
 import { splitMachineArn } from '../arns.ts';
-import { isObject } from '../json.ts';
-import { checkName, doesNotExist } from '../machines.ts';
 import type { AliasRow } from '../store/machines.ts';
-import { type Actions, type ApiContext, permission } from './context.ts';
-import { decodeToken, encodeToken, Input, seconds } from './input.ts';
+import { checkRoutes, machineOfRoutes, routesOf, wrongRoutes } from './alias-routes.ts';
+import { type Actions, type ApiContext, notFound, permission } from './context.ts';
+import { decodeToken, encodeToken, Input, invalid, seconds } from './input.ts';
 
 /** Create-, Update-, Describe-, List- and DeleteStateMachineAlias. */
 export function aliasActions(context: ApiContext): Actions {
@@ -33,50 +32,17 @@ export function aliasActions(context: ApiContext): Actions {
   };
 }
 
-export interface Route {
-  stateMachineVersionArn: string;
-  /** Percent. */
-  weight: number;
-}
+/** Something besides digits, so that no alias looks like a version. */
+const ALIAS_NAME = /^(?=.*[a-zA-Z_\-.])[a-zA-Z0-9_\-.]+$/;
 
-function machineOfRoutes(routes: unknown): string {
-  const first: unknown = Array.isArray(routes) ? routes[0] : undefined;
-  return isObject(first) ? String(first['stateMachineVersionArn']).replace(/:\d+$/, '') : '*';
-}
-
-function routesOf(input: Input): Route[] {
-  return input.objects('routingConfiguration').map((route) => ({
-    stateMachineVersionArn: route.text('stateMachineVersionArn'),
-    weight: route.integer('weight', 0, 100),
-  }));
-}
-
-/** One or two versions of one machine whose weights make 100. */
-export function checkRoutes({ machines }: ApiContext, routes: readonly Route[]): string {
-  const [first] = routes;
-  if (!first || routes.length > 2)
-    throw new AwsError('ValidationException', 'The routingConfiguration must have one or two versions');
-  if (routes.reduce((sum, { weight }) => sum + weight, 0) !== 100)
-    throw new AwsError(
-      'ValidationException',
-      'The sum of the weights in the routingConfiguration must be equal to 100',
-    );
-  const { machine } = splitMachineArn(first.stateMachineVersionArn);
-  for (const { stateMachineVersionArn: arn } of routes) {
-    if (splitMachineArn(arn).machine !== machine)
-      throw new AwsError(
-        'ValidationException',
-        'All versions of a routingConfiguration must be of the same state machine',
-      );
-    if (machines.resolve(arn).versionArn === undefined) throw doesNotExist(arn);
-  }
-  return machine;
+function aliasName(input: Input): string {
+  const name = input.text('name');
+  if (ALIAS_NAME.test(name)) return name;
+  throw invalid('name', name, `Member must satisfy regular expression pattern: ${ALIAS_NAME.source}`);
 }
 
 async function create(context: ApiContext, input: Input): Promise<object> {
-  const name = input.text('name');
-  checkName(name);
-  if (/^\d+$/.test(name)) throw new AwsError('ValidationException', `An alias cannot be a number: '${name}'`);
+  const name = aliasName(input);
   const routes = routesOf(input);
   const machine = checkRoutes(context, routes);
   const arn = `${machine}:${name}`;
@@ -93,17 +59,21 @@ async function create(context: ApiContext, input: Input): Promise<object> {
 
 async function update(context: ApiContext, input: Input): Promise<object> {
   const alias = aliasOf(context, input.text('stateMachineAliasArn'));
+  const description = input.optionalText('description');
   const routes = input.has('routingConfiguration') ? routesOf(input) : undefined;
-  if (routes) checkRoutes(context, routes);
+  if (!routes && description === undefined) throw nothingToUpdate();
+  if (routes && checkRoutes(context, routes) !== alias.machine)
+    throw wrongRoutes("must have versions of the alias's own state machine");
   const updated = context.clock.now();
-  context.machineStore.putAlias({
-    ...alias,
-    updated,
-    routing: routes ? JSON.stringify(routes) : alias.routing,
-    description: input.optionalText('description') ?? alias.description,
-  });
+  const routing = routes ? JSON.stringify(routes) : alias.routing;
+  context.machineStore.putAlias({ ...alias, updated, routing, description: description ?? alias.description });
   await context.database.committed();
   return { updateDate: seconds(updated) };
+}
+
+function nothingToUpdate(): AwsError {
+  const message = 'Either the description or the routingConfiguration must be updated';
+  return new AwsError('ValidationException', message, { details: { reason: 'MISSING_REQUIRED_PARAMETER' } });
 }
 
 function describe(alias: AliasRow): object {
@@ -122,19 +92,30 @@ function list({ machines, machineStore }: ApiContext, input: Input): object {
   const { qualifier } = splitMachineArn(arn);
   const machine = machines.get(arn);
   const limit = input.pageSize(100, 1000);
-  const after = decodeToken(input.optionalText('nextToken')) ?? '';
-  const rows = machineStore
+  const after = decodeToken(input.optionalText('nextToken'));
+  const all = machineStore
     .aliases(machine.arn)
-    .filter(({ name, routing }) => name > after && (qualifier === undefined || routing.includes(`"${arn}"`)));
+    .filter(({ routing }) => qualifier === undefined || routing.includes(`"${arn}"`));
+  const rows = after === undefined ? all : all.filter((alias) => follows(alias, after));
   const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1)?.name : undefined;
+  const last = rows.length > limit ? page.at(-1) : undefined;
   return {
     stateMachineAliases: page.map(({ name, created }) => ({
       stateMachineAliasArn: `${machine.arn}:${name}`,
       creationDate: seconds(created),
     })),
-    ...(last !== undefined && { nextToken: encodeToken(last) }),
+    ...(last && { nextToken: encodeToken(cursorOf(last)) }),
   };
+}
+
+/** The place of an alias in the list: newest first, then by name. */
+function cursorOf({ created, name }: AliasRow): string {
+  return `${created} ${name}`;
+}
+
+function follows({ created, name }: AliasRow, cursor: string): boolean {
+  const [time = '', last = ''] = cursor.split(' ');
+  return created < Number(time) || (created === Number(time) && name > last);
 }
 
 async function remove(context: ApiContext, input: Input): Promise<object> {
@@ -147,6 +128,6 @@ async function remove(context: ApiContext, input: Input): Promise<object> {
 function aliasOf({ machineStore }: ApiContext, arn: string): AliasRow {
   const { machine, qualifier } = splitMachineArn(arn);
   const alias = qualifier === undefined ? undefined : machineStore.alias(machine, qualifier);
-  if (!alias) throw new AwsError('ResourceNotFound', `Request references a resource that does not exist: '${arn}'`);
+  if (!alias) throw notFound(arn);
   return alias;
 }

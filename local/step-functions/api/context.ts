@@ -35,6 +35,11 @@ export function executionOf({ executions, machineStore }: ApiContext, arn: strin
   throw new AwsError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
 }
 
+export function notFound(arn: string): AwsError {
+  const message = `Request references a resource that does not exist: '${arn}'`;
+  return new AwsError('ResourceNotFound', message, { details: { resourceName: arn } });
+}
+
 /**
  * The single permission that most actions need. Versions and aliases are authorized by their machine's ARN; the qualifier is a
  * condition key (https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html).

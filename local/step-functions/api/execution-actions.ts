@@ -3,7 +3,7 @@ import { machineOfExecution, splitMachineArn } from '../arns.ts';
 import type { ExecutionRow } from '../store/executions.ts';
 import { type Actions, type ApiContext, executionOf, permission } from './context.ts';
 import { decodeToken, encodeToken, Input, seconds } from './input.ts';
-import { loggingConfiguration } from './machine-actions.ts';
+import { loggingConfiguration, revisionIdOf } from './machine-actions.ts';
 import { redriveStatus } from './redrive.ts';
 
 /** StartExecution, StartSyncExecution, DescribeExecution, ListExecutions, StopExecution, DescribeStateMachineForExecution. */
@@ -155,6 +155,6 @@ function describeMachine(context: ApiContext, arn: string): object {
     updateDate: seconds(revision.updated),
     loggingConfiguration: loggingConfiguration(revision.logging),
     tracingConfiguration: { enabled: revision.tracing === 1 },
-    revisionId: revision.revision_id,
+    ...revisionIdOf(revision),
   };
 }

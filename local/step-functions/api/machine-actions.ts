@@ -3,7 +3,7 @@ import { machineArn, splitMachineArn } from '../arns.ts';
 import { validate } from '../definition/validate.ts';
 import { alreadyExists } from '../machines.ts';
 import type { LoggingConfiguration } from '../observer.ts';
-import type { MachineRow } from '../store/machines.ts';
+import { INITIAL_REVISION, type MachineRow, type RevisionRow } from '../store/machines.ts';
 import { type Actions, type ApiContext, permission } from './context.ts';
 import { decodeToken, encodeToken, Input, seconds } from './input.ts';
 import { tagsOf } from './tag-actions.ts';
@@ -109,7 +109,7 @@ async function update(context: ApiContext, input: Input): Promise<object> {
   await database.committed();
   return {
     updateDate: seconds(updated),
-    revisionId: programs.revision(revision).revision.revision_id,
+    ...revisionIdOf(programs.revision(revision).revision),
     ...(version && { stateMachineVersionArn: version.versionArn }),
   };
 }
@@ -163,9 +163,14 @@ function describe({ machines, programs, machineStore }: ApiContext, arn: string)
     loggingConfiguration: loggingConfiguration(revision.logging),
     tracingConfiguration: { enabled: revision.tracing === 1 },
     encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
-    ...(revision.updated > machine.created && { revisionId: revision.revision_id }),
+    ...revisionIdOf(revision),
     ...(version?.description && { description: version.description }),
   };
+}
+
+/** The first revision of a machine shows none. */
+export function revisionIdOf({ revision_id: revisionId }: RevisionRow): { revisionId?: string } {
+  return revisionId === INITIAL_REVISION ? {} : { revisionId };
 }
 
 export function loggingConfiguration(stored: string | null): object {

@@ -14,6 +14,9 @@ export interface MachineRow {
   tags: string;
 }
 
+/** The id of the revision that a machine is created with. Answers leave it out; callers may name it. */
+export const INITIAL_REVISION = 'INITIAL';
+
 /** What a machine was at one time; executions keep to the revision they started with. */
 export interface RevisionRow {
   id: number;
@@ -56,7 +59,7 @@ export class MachineStore {
   }
 
   create(machine: Pick<MachineRow, 'arn' | 'name' | 'type' | 'created' | 'tags'>, revision: NewRevision): void {
-    const id = this.#addRevision(revision);
+    const id = this.#addRevision(revision, INITIAL_REVISION);
     this.#database.run(
       'INSERT INTO sfn_machines (arn, name, type, created, revision, tags) VALUES (?, ?, ?, ?, ?, ?)',
       ...[machine.arn, machine.name, machine.type, machine.created, id, machine.tags],
@@ -65,17 +68,17 @@ export class MachineStore {
 
   /** Makes a new revision the current one. */
   update(revision: NewRevision): number {
-    const id = this.#addRevision(revision);
+    const id = this.#addRevision(revision, randomUUID());
     this.#database.run('UPDATE sfn_machines SET revision = ? WHERE arn = ?', id, revision.machine);
     return id;
   }
 
-  #addRevision(revision: NewRevision): number {
+  #addRevision(revision: NewRevision, revisionId: string): number {
     const { machine, definition, role, logging, tracing, updated } = revision;
     this.#database.run(
       `INSERT INTO sfn_revisions (revision_id, machine, definition, role, logging, tracing, updated)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ...[randomUUID(), machine, definition, role, logging, tracing, updated],
+      ...[revisionId, machine, definition, role, logging, tracing, updated],
     );
     return this.#database.get<{ id: number }>('SELECT last_insert_rowid() AS id')?.id ?? 0;
   }
@@ -137,8 +140,12 @@ export class MachineStore {
     this.#database.run('DELETE FROM sfn_versions WHERE machine = ? AND version = ?', machine, version);
   }
 
+  /** Newest first. */
   aliases(machine: string): AliasRow[] {
-    return this.#database.all<AliasRow>('SELECT * FROM sfn_aliases WHERE machine = ? ORDER BY name', machine);
+    return this.#database.all<AliasRow>(
+      'SELECT * FROM sfn_aliases WHERE machine = ? ORDER BY created DESC, name',
+      machine,
+    );
   }
 
   alias(machine: string, name: string): AliasRow | undefined {
