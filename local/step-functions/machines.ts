@@ -28,6 +28,15 @@ export interface Target {
   aliasArn?: string;
 }
 
+/** Where an alias leads. */
+export interface Route {
+  stateMachineVersionArn: string;
+  /** Percent. */
+  weight: number;
+}
+
+type Routes = readonly [first: Route, second?: Route];
+
 interface MachinesOptions {
   clock: Clock;
   store: MachineStore;
@@ -94,26 +103,35 @@ export class Machines {
 
   /** What to run for an ARN: an alias chooses among its versions by weight. */
   resolve(arn: string): Target {
+    return this.#resolve(arn, ([first, second]) => {
+      const chooseFirst = !second || this.#options.random() * 100 < first.weight;
+      return chooseFirst ? first : second;
+    });
+  }
+
+  /** What to show for an ARN, always the same: of an alias the version that most executions run, the first of equals. */
+  shown(arn: string): Target {
+    return this.#resolve(arn, ([first, second]) => (second && second.weight > first.weight ? second : first));
+  }
+
+  #resolve(arn: string, choose: (routes: Routes) => Route): Target {
     const { qualifier } = splitMachineArn(arn);
     const machine = this.get(arn);
     if (qualifier === undefined) return { machine, revision: machine.revision };
     if (/^\d+$/.test(qualifier)) return this.#version(machine, arn);
     const alias = this.#options.store.alias(machine.arn, qualifier);
     if (!alias) throw doesNotExist(arn);
-    return { ...this.#version(machine, this.#choose(alias.routing)), aliasArn: `${machine.arn}:${qualifier}` };
+    const routes: Routes = JSON.parse(alias.routing);
+    return {
+      ...this.#version(machine, choose(routes).stateMachineVersionArn),
+      aliasArn: `${machine.arn}:${qualifier}`,
+    };
   }
 
   #version(machine: MachineRow, arn: string): Target {
     const version = this.#options.store.version(machine.arn, Number(splitMachineArn(arn).qualifier));
     if (!version) throw doesNotExist(arn);
     return { machine, revision: version.revision, versionArn: `${machine.arn}:${version.version}` };
-  }
-
-  #choose(routing: string): string {
-    const routes: { stateMachineVersionArn: string; weight: number }[] = JSON.parse(routing);
-    const [first, second = first] = routes;
-    const chosen = this.#options.random() * 100 < (first?.weight ?? 0) ? first : second;
-    return chosen?.stateMachineVersionArn ?? '';
   }
 
   #current(machine: MachineRow): RevisionRow {

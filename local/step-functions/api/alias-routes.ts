@@ -1,14 +1,9 @@
 import { AwsError } from '../../gateway/aws-error.ts';
 import { splitMachineArn } from '../arns.ts';
 import { isObject } from '../json.ts';
+import type { Route } from '../machines.ts';
 import { type ApiContext, notFound } from './context.ts';
 import type { Input } from './input.ts';
-
-export interface Route {
-  stateMachineVersionArn: string;
-  /** Percent. */
-  weight: number;
-}
 
 /** The machine whose permissions a new alias is asked for: of its first version. */
 export function machineOfRoutes(routes: unknown): string {

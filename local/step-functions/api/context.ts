@@ -3,6 +3,7 @@ import type { Database } from '../../database.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { JsonAction } from '../../gateway/service.ts';
 import type { Requirement } from '../../iam/principal.ts';
+import { checkExecutionArn, splitMachineArn } from '../arns.ts';
 import type { Executor } from '../executor.ts';
 import type { Machines } from '../machines.ts';
 import type { Programs } from '../programs.ts';
@@ -27,12 +28,20 @@ export interface ApiContext {
 /** Actions of the API by name. */
 export type Actions = Readonly<Record<string, JsonAction>>;
 
-/** The execution of an ARN. Throws `ExecutionDoesNotExist`, and refuses those of EXPRESS machines as the service does. */
+/** The execution of an ARN. Throws `InvalidArn` and `ExecutionDoesNotExist`, and refuses those of EXPRESS machines as the service does. */
 export function executionOf({ executions, machineStore }: ApiContext, arn: string): ExecutionRow {
+  checkExecutionArn(arn);
   const row = executions.byArn(arn);
   if (!row) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
   if (machineStore.get(row.machine)?.type !== 'EXPRESS') return row;
   throw new AwsError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
+}
+
+/** A machine's own ARN. Throws `ValidationException` for that of a version or an alias. */
+export function unqualified(arn: string): string {
+  const { machine, qualifier } = splitMachineArn(arn);
+  if (qualifier === undefined) return machine;
+  throw new AwsError('ValidationException', `The ARN of a version or an alias is not supported: '${arn}'`);
 }
 
 export function notFound(arn: string): AwsError {

@@ -1,5 +1,5 @@
 import { AwsError } from '../../gateway/aws-error.ts';
-import { machineOfExecution, splitMachineArn } from '../arns.ts';
+import { splitMachineArn } from '../arns.ts';
 import type { ExecutionRow } from '../store/executions.ts';
 import { type Actions, type ApiContext, executionOf, permission } from './context.ts';
 import { decodeToken, encodeToken, Input, seconds } from './input.ts';
@@ -144,7 +144,6 @@ async function stop(context: ApiContext, input: Input): Promise<object> {
 }
 
 function describeMachine(context: ApiContext, arn: string): object {
-  machineOfExecution(arn);
   const row = executionOf(context, arn);
   const { revision } = context.programs.revision(row.revision);
   return {

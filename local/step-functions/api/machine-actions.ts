@@ -3,8 +3,14 @@ import { machineArn, splitMachineArn } from '../arns.ts';
 import { validate } from '../definition/validate.ts';
 import { alreadyExists } from '../machines.ts';
 import type { LoggingConfiguration } from '../observer.ts';
-import { INITIAL_REVISION, type MachineRow, type RevisionRow } from '../store/machines.ts';
-import { type Actions, type ApiContext, permission } from './context.ts';
+import {
+  INITIAL_REVISION,
+  type MachineRow,
+  type MachineStore,
+  type RevisionRow,
+  type VersionRow,
+} from '../store/machines.ts';
+import { type Actions, type ApiContext, permission, unqualified } from './context.ts';
 import { decodeToken, encodeToken, Input, seconds } from './input.ts';
 import { tagsOf } from './tag-actions.ts';
 import { publishVersion } from './version-actions.ts';
@@ -91,9 +97,7 @@ function requireVersion({ machines, machineStore }: ApiContext, arn: string, { d
 
 async function update(context: ApiContext, input: Input): Promise<object> {
   const { machines, database, programs } = context;
-  const arn = input.text('stateMachineArn');
-  if (splitMachineArn(arn).qualifier !== undefined)
-    throw new AwsError('ValidationException', `A version or an alias cannot be updated: '${arn}'`);
+  const arn = unqualified(input.text('stateMachineArn'));
   const publish = publication(input);
   const definition = input.optionalText('definition');
   const roleArn = input.optionalText('roleArn');
@@ -139,19 +143,17 @@ function loggingOf(input: Input): LoggingConfiguration {
   return { level, includeExecutionData: input.flag('includeExecutionData', false), destinations };
 }
 
-async function remove({ machines, machineStore, database }: ApiContext, input: Input): Promise<object> {
-  const { machine } = splitMachineArn(input.text('stateMachineArn'));
-  if (machineStore.get(machine)) machineStore.delete(machines.get(machine).arn);
+async function remove({ machineStore, database }: ApiContext, input: Input): Promise<object> {
+  machineStore.delete(unqualified(input.text('stateMachineArn')));
   await database.committed();
   return {};
 }
 
-/** Also of a version; of an alias it is what the service refuses. */
+/** Also of a version, and of the one that an alias leads to. */
 function describe({ machines, programs, machineStore }: ApiContext, arn: string): object {
-  const { qualifier } = splitMachineArn(arn);
-  const { machine, revision: id } = machines.resolve(arn);
+  const { machine, revision: id, versionArn } = machines.shown(arn);
   const { revision } = programs.revision(id);
-  const version = qualifier === undefined ? undefined : machineStore.version(machine.arn, Number(qualifier));
+  const version = versionArn === undefined ? undefined : versionOf(machineStore, versionArn);
   return {
     stateMachineArn: arn,
     name: machine.name,
@@ -166,6 +168,11 @@ function describe({ machines, programs, machineStore }: ApiContext, arn: string)
     ...revisionIdOf(revision),
     ...(version?.description && { description: version.description }),
   };
+}
+
+function versionOf(store: MachineStore, arn: string): VersionRow | undefined {
+  const { machine, qualifier } = splitMachineArn(arn);
+  return store.version(machine, Number(qualifier));
 }
 
 /** The first revision of a machine shows none. */

@@ -1,5 +1,5 @@
-import { AwsError } from '../../gateway/aws-error.ts';
-import { type Actions, type ApiContext, permission } from './context.ts';
+import { checkTaggableArn } from '../arns.ts';
+import { type Actions, type ApiContext, notFound, permission } from './context.ts';
 import { Input } from './input.ts';
 
 /** TagResource, UntagResource, ListTagsForResource, on state machines. */
@@ -42,8 +42,10 @@ async function change(context: ApiContext, input: Input, to: (tags: Tags, input:
   return {};
 }
 
+/** @throws AwsError InvalidArn for what is no ARN of a machine, ResourceNotFound for one that is not there */
 function tagsOfMachine({ machineStore }: ApiContext, arn: string): Tags {
+  checkTaggableArn(arn);
   const machine = machineStore.get(arn);
-  if (!machine) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
+  if (!machine) throw notFound(arn);
   return JSON.parse(machine.tags);
 }

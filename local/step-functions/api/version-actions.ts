@@ -1,7 +1,6 @@
 import { AwsError } from '../../gateway/aws-error.ts';
 import { splitMachineArn } from '../arns.ts';
-import { doesNotExist } from '../machines.ts';
-import { type Actions, type ApiContext, permission } from './context.ts';
+import { type Actions, type ApiContext, permission, unqualified } from './context.ts';
 import { decodeToken, encodeToken, Input, seconds } from './input.ts';
 
 /** PublishStateMachineVersion, ListStateMachineVersions, DeleteStateMachineVersion. */
@@ -24,7 +23,7 @@ export function versionActions(context: ApiContext): Actions {
 
 async function publish(context: ApiContext, input: Input): Promise<object> {
   const { machines, programs } = context;
-  const machine = machines.get(input.text('stateMachineArn'));
+  const machine = machines.get(unqualified(input.text('stateMachineArn')));
   const expected = input.optionalText('revisionId');
   const { revision } = programs.revision(machine.revision);
   if (expected !== undefined && expected !== revision.revision_id)
@@ -69,7 +68,8 @@ function list({ machines, machineStore }: ApiContext, input: Input): object {
 async function remove({ machineStore, database }: ApiContext, input: Input): Promise<object> {
   const arn = input.text('stateMachineVersionArn');
   const { machine, qualifier } = splitMachineArn(arn);
-  if (qualifier === undefined || !/^\d+$/.test(qualifier)) throw doesNotExist(arn);
+  if (qualifier === undefined || !/^\d+$/.test(qualifier))
+    throw new AwsError('ValidationException', `The ARN of a version is needed: '${arn}'`);
   const user = machineStore.aliases(machine).find(({ routing }) => routing.includes(`"${arn}"`));
   if (user)
     throw new AwsError(
