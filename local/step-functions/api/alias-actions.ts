@@ -3,7 +3,8 @@ import { splitMachineArn } from '../arns.ts';
 import type { AliasRow } from '../store/machines.ts';
 import { checkRoutes, machineOfRoutes, routesOf, wrongRoutes } from './alias-routes.ts';
 import { type Actions, type ApiContext, notFound, permission } from './context.ts';
-import { decodeToken, encodeToken, Input, invalid, seconds } from './input.ts';
+import { Input, invalid, seconds } from './input.ts';
+import { decodeToken, encodeToken } from './page-token.ts';
 
 /** Create-, Update-, Describe-, List- and DeleteStateMachineAlias. */
 export function aliasActions(context: ApiContext): Actions {
@@ -91,8 +92,9 @@ function list({ machines, machineStore }: ApiContext, input: Input): object {
   const arn = input.text('stateMachineArn');
   const { qualifier } = splitMachineArn(arn);
   const machine = machines.get(arn);
+  const pages = `ListStateMachineAliases ${arn}`;
   const limit = input.pageSize(100, 1000);
-  const after = decodeToken(input.optionalText('nextToken'));
+  const after = decodeToken(pages, input.optionalText('nextToken'));
   const all = machineStore
     .aliases(machine.arn)
     .filter(({ routing }) => qualifier === undefined || routing.includes(`"${arn}"`));
@@ -104,7 +106,7 @@ function list({ machines, machineStore }: ApiContext, input: Input): object {
       stateMachineAliasArn: `${machine.arn}:${name}`,
       creationDate: seconds(created),
     })),
-    ...(last && { nextToken: encodeToken(cursorOf(last)) }),
+    ...(last && { nextToken: encodeToken(pages, cursorOf(last)) }),
   };
 }
 

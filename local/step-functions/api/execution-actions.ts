@@ -2,8 +2,9 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import { splitMachineArn } from '../arns.ts';
 import type { ExecutionRow } from '../store/executions.ts';
 import { type Actions, type ApiContext, executionOf, permission } from './context.ts';
-import { decodeToken, encodeToken, Input, seconds } from './input.ts';
+import { Input, seconds } from './input.ts';
 import { loggingConfiguration, revisionIdOf } from './machine-actions.ts';
+import { decodeToken, encodeToken } from './page-token.ts';
 import { redriveStatus } from './redrive.ts';
 
 /** StartExecution, StartSyncExecution, DescribeExecution, ListExecutions, StopExecution, DescribeStateMachineForExecution. */
@@ -105,8 +106,9 @@ function list({ machines, executions }: ApiContext, input: Input): object {
   if (machine.type === 'EXPRESS')
     throw new AwsError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
   const limit = input.pageSize(100, 1000);
-  const cursor = decodeToken(input.optionalText('nextToken'));
   const status = input.choice('statusFilter', STATUSES);
+  const pages = `ListExecutions ${arn} ${status}`;
+  const cursor = decodeToken(pages, input.optionalText('nextToken'));
   const rows = executions.list(machine.arn, {
     limit: limit + 1,
     ...(status !== '' && { status }),
@@ -115,7 +117,7 @@ function list({ machines, executions }: ApiContext, input: Input): object {
   });
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1)?.id : undefined;
-  return { executions: page.map(summary), ...(last !== undefined && { nextToken: encodeToken(last) }) };
+  return { executions: page.map(summary), ...(last !== undefined && { nextToken: encodeToken(pages, last) }) };
 }
 
 function summary(row: ExecutionRow): object {

@@ -104,19 +104,6 @@ function shown(name: string, value: unknown): string {
   return ` '${typeof value === 'string' ? value : JSON.stringify(value)}'`;
 }
 
-/** A page token: opaque to callers. */
-export function encodeToken(cursor: string | number): string {
-  return Buffer.from(`page:${cursor}`).toString('base64url');
-}
-
-/** Throws `InvalidToken` for anything that `encodeToken` did not make. */
-export function decodeToken(token: string | undefined): string | undefined {
-  if (token === undefined) return undefined;
-  const text = Buffer.from(token, 'base64url').toString();
-  if (text.startsWith('page:')) return text.slice('page:'.length);
-  throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
-}
-
 /** Times in answers are epoch seconds with milliseconds. */
 export function seconds(milliseconds: number): number {
   return milliseconds / 1000;

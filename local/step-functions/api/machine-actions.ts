@@ -11,7 +11,8 @@ import {
   type VersionRow,
 } from '../store/machines.ts';
 import { type Actions, type ApiContext, permission, unqualified } from './context.ts';
-import { decodeToken, encodeToken, Input, seconds } from './input.ts';
+import { Input, seconds } from './input.ts';
+import { decodeToken, encodeToken } from './page-token.ts';
 import { tagsOf } from './tag-actions.ts';
 import { publishVersion } from './version-actions.ts';
 
@@ -186,10 +187,13 @@ export function loggingConfiguration(stored: string | null): object {
 
 function list({ machineStore }: ApiContext, input: Input): object {
   const limit = input.pageSize(100, 1000);
-  const rows = machineStore.list(decodeToken(input.optionalText('nextToken')) ?? '', limit + 1);
+  const rows = machineStore.list(decodeToken('ListStateMachines', input.optionalText('nextToken')) ?? '', limit + 1);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1)?.name : undefined;
-  return { stateMachines: page.map(summary), ...(last !== undefined && { nextToken: encodeToken(last) }) };
+  return {
+    stateMachines: page.map(summary),
+    ...(last !== undefined && { nextToken: encodeToken('ListStateMachines', last) }),
+  };
 }
 
 function summary({ arn, name, type, created }: MachineRow): object {

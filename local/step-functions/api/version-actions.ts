@@ -1,7 +1,8 @@
 import { AwsError } from '../../gateway/aws-error.ts';
 import { splitMachineArn } from '../arns.ts';
 import { type Actions, type ApiContext, permission, unqualified } from './context.ts';
-import { decodeToken, encodeToken, Input, seconds } from './input.ts';
+import { Input, seconds } from './input.ts';
+import { decodeToken, encodeToken } from './page-token.ts';
 
 /** PublishStateMachineVersion, ListStateMachineVersions, DeleteStateMachineVersion. */
 export function versionActions(context: ApiContext): Actions {
@@ -51,8 +52,9 @@ export function publishVersion(
 
 function list({ machines, machineStore }: ApiContext, input: Input): object {
   const machine = machines.get(input.text('stateMachineArn'));
+  const pages = `ListStateMachineVersions ${machine.arn}`;
   const limit = input.pageSize(100, 1000);
-  const after = Number(decodeToken(input.optionalText('nextToken')) ?? Number.POSITIVE_INFINITY);
+  const after = Number(decodeToken(pages, input.optionalText('nextToken')) ?? Number.POSITIVE_INFINITY);
   const rows = machineStore.versions(machine.arn).filter(({ version }) => version < after);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1)?.version : undefined;
@@ -61,7 +63,7 @@ function list({ machines, machineStore }: ApiContext, input: Input): object {
       stateMachineVersionArn: `${machine.arn}:${version}`,
       creationDate: seconds(created),
     })),
-    ...(last !== undefined && { nextToken: encodeToken(last) }),
+    ...(last !== undefined && { nextToken: encodeToken(pages, last) }),
   };
 }
 
