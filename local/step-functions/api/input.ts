@@ -32,14 +32,14 @@ export class Input {
     return value;
   }
 
-  /** One of `allowed`; the first of them when the member is missing. */
+  /** One of `allowed`; the first of them, which may be empty for none, when the member is missing. */
   choice<T extends string>(name: string, allowed: readonly [T, ...T[]]): T {
     const value = this.optionalText(name);
     if (value === undefined) return allowed[0];
     const found = allowed.find((one) => one === value);
-    if (found === undefined)
-      throw this.#invalid(name, value, `Member must satisfy enum value set: [${allowed.join(', ')}]`);
-    return found;
+    if (found !== undefined) return found;
+    const values = allowed.filter((one) => one !== '').join(', ');
+    throw this.#invalid(name, value, `Member must satisfy enum value set: [${values}]`);
   }
 
   flag(name: string, otherwise: boolean): boolean {

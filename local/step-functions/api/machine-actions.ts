@@ -1,19 +1,14 @@
 import { AwsError } from '../../gateway/aws-error.ts';
-import { machineArn, splitMachineArn } from '../arns.ts';
-import { validate } from '../definition/validate.ts';
+import { machineArn } from '../arns.ts';
 import { alreadyExists } from '../machines.ts';
-import type { LoggingConfiguration } from '../observer.ts';
-import {
-  INITIAL_REVISION,
-  type MachineRow,
-  type MachineStore,
-  type RevisionRow,
-  type VersionRow,
-} from '../store/machines.ts';
+import type { MachineRow } from '../store/machines.ts';
 import { type Actions, type ApiContext, permission, unqualified } from './context.ts';
+import { describeMachine, revisionIdOf } from './describe-machine.ts';
 import { Input, seconds } from './input.ts';
+import { configurationOf } from './machine-configuration.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 import { tagsOf } from './tag-actions.ts';
+import { validateDefinition } from './validate-definition.ts';
 import { publishVersion } from './version-actions.ts';
 
 /** CreateStateMachine, UpdateStateMachine, DeleteStateMachine, DescribeStateMachine, ListStateMachines, ValidateStateMachineDefinition. */
@@ -39,7 +34,7 @@ export function machineActions(context: ApiContext): Actions {
     },
     DescribeStateMachine: {
       requires: ({ stateMachineArn }) => permission('DescribeStateMachine', stateMachineArn),
-      run: (input) => describe(context, new Input(input).text('stateMachineArn')),
+      run: (input) => describeMachine(context, new Input(input)),
     },
     ListStateMachines: {
       requires: () => permission('ListStateMachines', '*'),
@@ -103,7 +98,7 @@ async function update(context: ApiContext, input: Input): Promise<object> {
   const definition = input.optionalText('definition');
   const roleArn = input.optionalText('roleArn');
   const configuration = configurationOf(input);
-  if (definition === undefined && roleArn === undefined && Object.keys(configuration).length === 0)
+  if (definition === undefined && roleArn === undefined && !configuration)
     throw new AwsError(
       'MissingRequiredParameter',
       'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be updated',
@@ -119,70 +114,10 @@ async function update(context: ApiContext, input: Input): Promise<object> {
   };
 }
 
-const LEVELS = ['OFF', 'ALL', 'ERROR', 'FATAL'] as const;
-
-function configurationOf(input: Input): { loggingConfiguration?: LoggingConfiguration; tracingEnabled?: boolean } {
-  const logging = input.object('loggingConfiguration');
-  const tracing = input.object('tracingConfiguration');
-  return {
-    ...(logging && { loggingConfiguration: loggingOf(new Input(logging)) }),
-    ...(tracing && { tracingEnabled: new Input(tracing).flag('enabled', false) }),
-  };
-}
-
-function loggingOf(input: Input): LoggingConfiguration {
-  const level = input.choice('level', LEVELS);
-  const destinations = input.objects('destinations').map((destination) => {
-    const group = new Input(destination.object('cloudWatchLogsLogGroup') ?? {});
-    return { cloudWatchLogsLogGroup: { logGroupArn: group.text('logGroupArn') } };
-  });
-  if (level !== 'OFF' && destinations.length !== 1)
-    throw new AwsError(
-      'InvalidLoggingConfiguration',
-      'Invalid Logging Configuration: Must specify exactly one Log Destination.',
-    );
-  return { level, includeExecutionData: input.flag('includeExecutionData', false), destinations };
-}
-
 async function remove({ machineStore, database }: ApiContext, input: Input): Promise<object> {
   machineStore.delete(unqualified(input.text('stateMachineArn')));
   await database.committed();
   return {};
-}
-
-/** Also of a version, and of the one that an alias leads to. */
-function describe({ machines, programs, machineStore }: ApiContext, arn: string): object {
-  const { machine, revision: id, versionArn } = machines.shown(arn);
-  const { revision } = programs.revision(id);
-  const version = versionArn === undefined ? undefined : versionOf(machineStore, versionArn);
-  return {
-    stateMachineArn: arn,
-    name: machine.name,
-    status: 'ACTIVE',
-    definition: revision.definition,
-    roleArn: revision.role,
-    type: machine.type,
-    creationDate: seconds(version?.created ?? machine.created),
-    loggingConfiguration: loggingConfiguration(revision.logging),
-    tracingConfiguration: { enabled: revision.tracing === 1 },
-    encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
-    ...revisionIdOf(revision),
-    ...(version?.description && { description: version.description }),
-  };
-}
-
-function versionOf(store: MachineStore, arn: string): VersionRow | undefined {
-  const { machine, qualifier } = splitMachineArn(arn);
-  return store.version(machine, Number(qualifier));
-}
-
-/** The first revision of a machine shows none. */
-export function revisionIdOf({ revision_id: revisionId }: RevisionRow): { revisionId?: string } {
-  return revisionId === INITIAL_REVISION ? {} : { revisionId };
-}
-
-export function loggingConfiguration(stored: string | null): object {
-  return stored === null ? { level: 'OFF', includeExecutionData: false } : JSON.parse(stored);
 }
 
 function list({ machineStore }: ApiContext, input: Input): object {
@@ -198,20 +133,4 @@ function list({ machineStore }: ApiContext, input: Input): object {
 
 function summary({ arn, name, type, created }: MachineRow): object {
   return { stateMachineArn: arn, name, type, creationDate: seconds(created) };
-}
-
-/** Most diagnostics in one answer. */
-const MOST_DIAGNOSTICS = 100;
-
-function validateDefinition(input: Input): object {
-  const definition = input.text('definition');
-  const type = input.choice('type', ['STANDARD', 'EXPRESS']);
-  const severity = input.choice('severity', ['ERROR', 'WARNING']);
-  const limit = input.pageSize(MOST_DIAGNOSTICS, MOST_DIAGNOSTICS);
-  const found = validate(definition, type).filter((one) => severity === 'WARNING' || one.severity === 'ERROR');
-  return {
-    result: found.some((one) => one.severity === 'ERROR') ? 'FAIL' : 'OK',
-    diagnostics: found.slice(0, limit),
-    truncated: found.length > limit,
-  };
 }
