@@ -38,12 +38,18 @@ test('an integration pattern that does not exist', async () => {
 
 test.each([
   'arn:aws:states:::aws-sdk:s3:getObjekt',
-  'arn:aws:states:::aws-sdk:s4:getObject',
   'arn:aws:states:::aws-sdk:s3:getObject.sync',
   'arn:aws:states:::s3:getObject',
 ])('an integration that does not exist: %s', async (resource) => {
   const found = await broken('arn:aws:states:::aws-sdk:s3:getObject', resource);
   expect(found).toContainEqual(at(`"${resource}"`, notRecognized(resource)));
+});
+
+test('a service that no SDK client here has', async () => {
+  const resource = 'arn:aws:states:::aws-sdk:s4:getObject';
+  const found = await broken('arn:aws:states:::aws-sdk:s3:getObject', resource);
+  const message = 'No SDK client is installed for the service s4: the call can be neither checked nor run';
+  expect(found).toContainEqual(at(`"${resource}"`, message));
 });
 
 test('a path field that holds no path', async () => {

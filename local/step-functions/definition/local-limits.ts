@@ -20,13 +20,18 @@ function ofState(state: StateNode): string[] {
     ...pathFields(state).map(
       (field) => `${at}: JSONPath (field '${field}') is not run locally; use "QueryLanguage": "JSONata"`,
     ),
-    ...(isRunnable(node) ? [] : [`${at}: the integration ${node['Resource']} is not run locally`]),
+    ...(isRunnable(node) ? [] : [`${at}: the integration ${node['Resource']} is not run locally${reason(node)}`]),
     ...(isDistributed(node) ? [`${at}: only inline Map states are run locally, not distributed ones`] : []),
   ];
 }
 
 function isRunnable({ Type: type, Resource: resource }: JsonObject): boolean {
   return type !== 'Task' || (typeof resource === 'string' && resolveResource(resource) !== undefined);
+}
+
+function reason({ Resource: resource }: JsonObject): string {
+  const [, service] = /:aws-sdk:(\w+):/.exec(String(resource)) ?? [];
+  return service === undefined ? '' : `: no SDK client is installed for the service ${service}`;
 }
 
 /** Fields that only JSONPath gives a meaning. A state without any runs the same in both languages. */

@@ -18,20 +18,46 @@ export function checkResources({ states }: MachineNode, kind: MachineKind, subst
 }
 
 function checkResource(state: StateNode, kind: MachineKind, substitutions: Substitutions): Problem[] {
-  const { Resource: own, Credentials: role } = state.node;
+  const { Resource: own } = state.node;
   const path = [...state.path, 'Resource'];
   if (own === undefined) return [];
   if (typeof own !== 'string') return [wrongType('STRING', path)];
   const resource = substitute(own, substitutions);
   if (!resource.startsWith('arn:'))
     return [schemaProblem('Value is not a valid resource ARN', path, 'name an integration')];
-  const integration = integrationOf(resource);
+  const known = integrationOf(resource);
+  const integration = known ?? sdkCallWithoutClient(resource);
   if (!integration) return [unknown(resource, path)];
+  return [...(known ? [] : [notInstalled(integration, path)]), ...checkUse(state, integration, kind)];
+}
+
+function checkUse(state: StateNode, integration: Integration, kind: MachineKind): Problem[] {
+  const path = [...state.path, 'Resource'];
   const pattern = 'pattern' in integration ? integration.pattern : 'requestResponse';
   if (kind === 'EXPRESS' && (pattern !== 'requestResponse' || integration.kind === 'activity'))
     return [notInExpress(integration, path)];
-  if (integration.kind === 'activity' && role !== undefined) return [noCredentials([...state.path, 'Credentials'])];
+  if (integration.kind === 'activity' && state.node['Credentials'] !== undefined)
+    return [noCredentials([...state.path, 'Credentials'])];
   return pattern === 'waitForTaskToken' ? missingToken(state) : [];
+}
+
+/** A call that AWS may well know: its names are formed like those of the SDK, but no client here could tell. */
+function sdkCallWithoutClient(resource: string): Integration | undefined {
+  const [, service = '', action = '', suffix] = SDK_CALL.exec(resource) ?? [];
+  if (service === '' || sdkClientOf(service) !== undefined) return undefined;
+  return { kind: 'sdk', service, action, pattern: suffix ? 'waitForTaskToken' : 'requestResponse' };
+}
+
+const SDK_CALL = /^arn:[\w-]+:states:::aws-sdk:([a-z][a-z\d]*):([a-z]\w*)(\.waitForTaskToken)?$/;
+
+function notInstalled(integration: Integration, path: JsonPath): Problem {
+  const service = 'service' in integration ? integration.service : '';
+  return {
+    rule: 'sdk-client-not-installed',
+    message: `No SDK client is installed for the service ${service}: the call can be neither checked nor run`,
+    path,
+    fix: 'correct the name, or install the client and name it in local/step-functions/integrations/catalogue.ts',
+  };
 }
 
 function unknown(resource: string, path: JsonPath): Problem {
@@ -58,7 +84,7 @@ function sdkRemedy(action: string): string {
   const [service = ''] = action.split(':');
   if (/\.sync/.test(action)) return 'AWS SDK integrations have no .sync';
   const client = sdkClientOf(service);
-  if (!client) return `no SDK client is installed for the service ${service}`;
+  if (!client) return 'services are in lower case without hyphens, actions in camelCase';
   return `${client} has no such action; write it in camelCase`;
 }
 

@@ -12,9 +12,13 @@ export interface Diagnostic {
   location?: string;
 }
 
-/** What the service accepts although it cannot work: such machines are created, and fail when they run. */
+/**
+ * What the service accepts although it cannot work: such machines are created, and fail when they run. And what nobody here
+ * can tell: `localLimits` keeps it from being created.
+ */
 const ACCEPTED = new Set([
   'repeated-field',
+  'sdk-client-not-installed',
   'shadowed-error-name',
   'task-token-not-passed',
   'unclosed-expression',

@@ -119,6 +119,12 @@ describe('tasks', () => {
     expect(check(definition)).toEqual([]);
   });
 
+  test('a service without an SDK client, misspelt or not', () => {
+    expect(messages(task('arn:aws:states:::aws-sdk:s4:getObject'))).toEqual([
+      'No SDK client is installed for the service s4: the call can be neither checked nor run',
+    ]);
+  });
+
   test('a token that nobody gets', () => {
     expect(
       messages(

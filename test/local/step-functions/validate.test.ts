@@ -169,3 +169,18 @@ test('what AWS runs and this runtime does not is said in one line each', () => {
     '/States/A: the integration arn:aws:states:::ecs:runTask is not run locally',
   ]);
 });
+
+test('a service of AWS that has no SDK client here is no error of the definition', () => {
+  const call = (name: string) => state({ Type: 'Task', Resource: `arn:aws:states:::aws-sdk:${name}` });
+  expect(findings(call('ec2:describeInstances'))).toEqual([]);
+  expect(localLimits(call('ec2:describeInstances'))).toEqual([
+    '/States/A: the integration arn:aws:states:::aws-sdk:ec2:describeInstances is not run locally: no SDK client is installed for the service ec2',
+  ]);
+  for (const name of ['EC2:describeInstances', 'ec2:DescribeInstances', 'ec2:describeInstances.sync', 's3:getObjekt'])
+    expect(findings(call(name))).toEqual([
+      `SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:${name} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/A/Resource`,
+    ]);
+  expect(validate(call('ec2:describeInstances.waitForTaskToken'), 'EXPRESS')).toMatchObject([
+    { message: "Express state machine does not support '.waitForTaskToken' service integration" },
+  ]);
+});
