@@ -61,7 +61,7 @@ export class Starter {
     const { clock, executions, programs, observer } = this.#options;
     const started = clock.now();
     const { machine } = programs.revision(target.revision).program;
-    const timeoutAt = endOfLife(machine, arn, started);
+    const timeoutAt = endOfLife(machine, { arn, startedAt: started });
     const state: ExecutionState = { frames: [], nextFrame: 1, nextAttempt: 1, lastEvent: 0, timeoutAt };
     const first = { parent: 0, path: '', index: 0, state: machine.StartAt, last: 0 };
     newFrame(state, { ...first, input: parseJson(request.input) });

@@ -1,5 +1,6 @@
 import { AwsError } from '../../gateway/aws-error.ts';
 import { MAX_EVENTS } from '../engine/history.ts';
+import { YEAR_SECONDS } from '../engine/lifetime.ts';
 import type { ExecutionRow } from '../store/executions.ts';
 import { type Actions, type ApiContext, executionOf, permission } from './context.ts';
 import { Input, seconds } from './input.ts';
@@ -37,8 +38,6 @@ async function redrive(context: ApiContext, input: Input): Promise<object> {
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long after its end an execution may be redriven. */
 const REDRIVABLE_MS = 14 * DAY_MS;
-/** How long an execution may be open: a year. */
-const LONGEST_MS = 365 * DAY_MS;
 /** What is recorded of a redrive at the least: that it was, and one event more. */
 const LEAST_EVENTS = 2;
 
@@ -59,7 +58,7 @@ function obstacle({ clock, executions, machineStore }: ApiContext, row: Executio
   if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
   if (!machineStore.get(machine)) return 'State machine is in DELETING status';
   if (now - (stopped ?? now) > REDRIVABLE_MS) return 'Execution redrivable period exceeded';
-  if (now - started > LONGEST_MS) return 'Execution has exceeded the max execution time';
+  if (now - started > YEAR_SECONDS * 1000) return 'Execution has exceeded the max execution time';
   if (executions.lastEvent(id) + LEAST_EVENTS > MAX_EVENTS) return 'Execution history event limit exceeded';
   return undefined;
 }

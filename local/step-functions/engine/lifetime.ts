@@ -4,8 +4,16 @@ import { isExpress } from '../arns.ts';
 export const YEAR_SECONDS = 31_536_000;
 const EXPRESS_SECONDS = 300;
 
-/** When an execution that begins (again) at `from` is over, in epoch milliseconds, whatever it still waits for. */
-export function endOfLife(machine: { TimeoutSeconds?: number }, executionArn: string, from: number): number {
-  const longest = isExpress(executionArn) ? EXPRESS_SECONDS : YEAR_SECONDS;
-  return from + Math.min(machine.TimeoutSeconds ?? longest, longest) * 1000;
+/**
+ * When an execution is over, in epoch milliseconds, whatever it still waits for.
+ *
+ * @param from its start, or its last redrive: the machine's TimeoutSeconds count from there
+ */
+export function endOfLife(
+  { TimeoutSeconds = Number.POSITIVE_INFINITY }: { TimeoutSeconds?: number },
+  { arn, startedAt }: { arn: string; startedAt: number },
+  from = startedAt,
+): number {
+  const longest = isExpress(arn) ? EXPRESS_SECONDS : YEAR_SECONDS;
+  return Math.min(startedAt + longest * 1000, from + TimeoutSeconds * 1000);
 }

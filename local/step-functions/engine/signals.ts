@@ -134,7 +134,7 @@ function lateness(wait: TaskWait, now: number): string | undefined {
 function redrive(run: Run): boolean {
   run.redriven();
   const id = run.state.lastEvent;
-  run.state.timeoutAt = endOfLife(run.program.machine, run.info.arn, run.now);
+  run.state.timeoutAt = endOfLife(run.program.machine, run.info, run.now);
   for (const frame of run.state.frames) {
     if (run.children(frame).length > 0) continue;
     Object.assign(frame, { last: id, retryCount: 0, retries: [] });
