@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { DeadLetter, LetterSelector } from '../../services/callback-relay/dead-letter.ts';
 import type { DeadLetters, SelectedOptions, SelectedOutcome } from '../../services/callback-relay/dead-letters.ts';
 import { CliError, NotFoundError } from '../errors.ts';
 import { startProgress } from '../progress.ts';
@@ -51,7 +52,7 @@ export async function changeLetters(
   }
   if (selected.length > 1 || what === 'delete')
     await session.confirm(`${capital(change.verb)} ${count(selected.length)} in ${session.targetName}?`, options);
-  const outcome = await run(session, letters, change, options, selected.length);
+  const outcome = await run(session, letters, change, options, selected);
   tell(session, change, outcome, options);
 }
 
@@ -60,7 +61,7 @@ async function run(
   letters: DeadLetters,
   { verb }: Change,
   options: ChangeOptions,
-  total: number,
+  asked: readonly DeadLetter[],
 ): Promise<SelectedOutcome> {
   const progress = startProgress(session.notes, `${verb} letters`);
   const selectedOptions: SelectedOptions = {
@@ -68,12 +69,17 @@ async function run(
     signal: session.io.interrupted(),
     ...(options.rate !== undefined && { perSecond: options.rate }),
   };
-  progress.at(0, total);
+  progress.at(0, asked.length);
   try {
-    return await letters[verb](selectorOf(options), selectedOptions);
+    return await letters[verb](onlyThese(asked, selectorOf(options)), selectedOptions);
   } finally {
     progress.end();
   }
+}
+
+/** What was asked about, and nothing that has come since. Those that were young enough may have aged over the question. */
+function onlyThese(asked: readonly DeadLetter[], { youngerThanMs: _, ...lasting }: LetterSelector): LetterSelector {
+  return { ...lasting, callbackIds: asked.map(({ callbackId }) => callbackId) };
 }
 
 function tell(session: Session, { done }: Change, outcome: SelectedOutcome, options: ChangeOptions): void {

@@ -96,6 +96,18 @@ cb-1
     expect(await deadLetters()).toEqual([]);
   });
 
+  test('that come while the question is read are left alone', async () => {
+    const answer = async () => {
+      await dead('cb-3', 'DEAD-3');
+      return 'y';
+    };
+    expect(await cli.run(['letters', 'delete', '--all'], { answer })).toMatchObject({
+      exitCode: 0,
+      stdout: '  ✔ 2 letters deleted\n',
+    });
+    expect(await deadLetters()).toEqual(['cb-3']);
+  });
+
   test('all of them are moved by SQS', async () => {
     expect(await cli.run(['letters', 'redrive', '--all', '--yes'])).toMatchObject({
       exitCode: 0,

@@ -11,22 +11,25 @@ export interface CliOptions {
   env?: Record<string, string>;
   /** Runs as in a terminal of so many columns. */
   columns?: number;
-  /** What the person at the keyboard answers. Without, nobody is there. */
-  answer?: string;
+  /**
+   * What the person at the keyboard answers; a function is called when the question is asked, and undefined is Ctrl-D. Without,
+   * nobody is there.
+   */
+  answer?: string | (() => Promise<string | undefined>);
   now?: () => Date;
   /** Gets what is written so far, and may press Ctrl-C. */
-  onOutput?: (text: string, pressCtrlC: () => void) => void;
+  onOutput?: (text: string, pressCtrlC: () => void) => unknown;
 }
 
 /** Runs a command line in this process, as `storygate` would. */
 export async function runCli(argv: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const interrupt = new AbortController();
+  const stdin = Object.assign(new PassThrough(), { isTTY: options.answer !== undefined });
   const [stdout, stderr] = [
     collector(options, interrupt),
-    collector({ ...options, onOutput: () => undefined }, interrupt),
+    collector({ ...options, onOutput: (text) => text.endsWith('[y/N] ') && think(options, stdin) }, interrupt),
   ];
-  const stdin = Object.assign(new PassThrough(), { isTTY: options.answer !== undefined });
-  if (options.answer !== undefined) stdin.end(`${options.answer}\n`);
+  if (typeof options.answer === 'string') stdin.end(`${options.answer}\n`);
   const exitCode = await main(argv, {
     stdin,
     stdout,
@@ -36,6 +39,12 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
     interrupted: () => interrupt.signal,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+async function think({ answer }: CliOptions, stdin: PassThrough): Promise<void> {
+  if (typeof answer !== 'function') return;
+  const text = await answer();
+  stdin.end(text === undefined ? undefined : `${text}\n`);
 }
 
 function collector({ columns, onOutput }: CliOptions, interrupt: AbortController) {
