@@ -58,6 +58,7 @@ export class FileDistributionStack extends WorkflowStack {
       ],
       logExecutionData: true,
     });
+    const destinations = JSON.stringify(buckets.destinationsByPrefix);
     const api = new LoggedHttpApi(this, 'Api', {
       config,
       name: resourceName(config, NAME),
@@ -71,7 +72,7 @@ export class FileDistributionStack extends WorkflowStack {
         description: 'Starts the distribution of a file',
         environment: {
           SOURCE_BUCKET_NAME: source.bucketName,
-          DESTINATIONS: JSON.stringify(buckets.destinationsByPrefix),
+          DESTINATIONS: destinations,
         },
       },
       uploads: { bucket: source, rule: 'builds', description: 'Files that arrive to be distributed', keys: '*' },
@@ -81,6 +82,7 @@ export class FileDistributionStack extends WorkflowStack {
 
     this.output('SourceBucketName', source.bucketName, 'Upload files here to distribute them');
     this.output('DestinationBucketNames', buckets.names.join(','), 'Where files are distributed to');
+    this.output('DestinationsByPrefix', destinations, 'Where an upload goes, by the beginning of its key');
     this.output('StateMachineArn', stateMachine.liveArn, 'The live alias of the file distribution');
     this.output('TrackingTableName', table.tableName, 'What became of each file');
     this.output('FailureTopicArn', failures.topic.topicArn, 'Subscribe to be told about failures');

@@ -5,6 +5,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { executionName } from '../../services/ingest/execution-name.ts';
 import { executionStarter } from '../../services/ingest/start-execution.ts';
+import { planUpload, wantedFor } from '../distribution/plan.ts';
 import { uploadBuild } from '../distribution/upload-build.ts';
 import { NotFoundError } from '../errors.ts';
 import { startedByUpload } from '../executions/start.ts';
@@ -34,7 +35,7 @@ export function distributeCommand(command: Command, session: Session): void {
   withTarget(
     command
       .argument('<file>', 'a file here, or a key of the source bucket')
-      .option('--to <bucket...>', 'destination buckets, by full or base name (default: the configured ones)')
+      .option('--to <bucket...>', 'destination buckets, by full or base name (default: those configured for the key)')
       .option('--key <key>', 'where to upload the file to (default: its name)')
       .option('-f, --follow', 'show each step until it has ended; exit code 4 when a copy fails')
       .option('-y, --yes', 'do not ask'),
@@ -68,42 +69,37 @@ async function distribute(file: string, options: DistributeOptions, session: Ses
   }
 }
 
-/** An upload goes to the configured buckets by itself; only further ones need a start of their own. */
+/** An upload goes to the buckets that are configured for its key by itself; only further ones need a start of their own. */
 async function distributeFile(
   file: string,
   options: DistributeOptions,
   session: Session,
   gate: Gate,
 ): Promise<Distribution[]> {
-  const configured = configuredBuckets(gate);
-  const wanted = options.to ? options.to.map((name) => fullName(name, configured)) : configured;
-  const unasked = configured.filter((bucket) => !wanted.includes(bucket));
+  const key = options.key ?? basename(file);
+  const { byUpload, further, unasked } = planUpload(gate.stack, key, options.to);
   if (unasked.length > 0)
     await session.confirm(
       `The upload itself distributes it to ${unasked.join(', ')} too, by configuration. Upload it?`,
       options,
     );
   const bucket = gate.stack.output('SourceBucketName');
-  const key = options.key ?? basename(file);
   const versionId = await uploadBuild(session, gate.target, { file, bucket, key });
-  const byItself = await startedByUpload(session, gate, { bucket, key, versionId });
-  const further = wanted.filter((name) => !configured.includes(name));
-  return [
-    { executionName: byItself.name, executionArn: byItself.arn, destinations: configured },
-    ...(further.length > 0 ? [await start(gate, key, further)] : []),
-  ];
+  const started: Distribution[] = [];
+  if (byUpload.length > 0) {
+    const { name, arn } = await startedByUpload(session, gate, { bucket, key, versionId });
+    started.push({ executionName: name, executionArn: arn, destinations: byUpload });
+  }
+  if (further.length > 0) started.push(await start(gate, key, further));
+  return started;
 }
 
-async function distributeStored(key: string, options: DistributeOptions, gate: Gate): Promise<Distribution> {
-  const configured = configuredBuckets(gate);
+async function distributeStored(file: string, options: DistributeOptions, gate: Gate): Promise<Distribution> {
   const source = gate.stack.output('SourceBucketName');
-  const path = key.replace(/^s3:\/\//, '');
-  if (/^[./]/.test(key)) throw new NotFoundError(`${key} is no file here`);
-  return start(
-    gate,
-    path.startsWith(`${source}/`) ? path.slice(source.length + 1) : path,
-    options.to?.map((name) => fullName(name, configured)) ?? configured,
-  );
+  const path = file.replace(/^s3:\/\//, '');
+  if (/^[./]/.test(file)) throw new NotFoundError(`${file} is no file here`);
+  const key = path.startsWith(`${source}/`) ? path.slice(source.length + 1) : path;
+  return start(gate, key, wantedFor(gate.stack, key, options.to));
 }
 
 async function start({ target, stack }: Gate, key: string, destinations: string[]): Promise<Distribution> {
@@ -114,13 +110,4 @@ async function start({ target, stack }: Gate, key: string, destinations: string[
     input: { sourceBucket, sourceKey: key, destinationBuckets: destinations },
   });
   return { executionName: name, executionArn, destinations };
-}
-
-function configuredBuckets({ stack }: Gate): string[] {
-  return stack.output('DestinationBucketNames').split(',');
-}
-
-/** Buckets carry account and region; people may leave those out. */
-function fullName(name: string, configured: readonly string[]): string {
-  return configured.find((bucket) => bucket === name || bucket.startsWith(`${name}-`)) ?? name;
 }

@@ -19,6 +19,9 @@ test('the stack tells where everything is', () => {
     DestinationBucketNames: expect.objectContaining({
       Value: '<BucketsregionabuildsBucket>,<BucketsregionbbuildsBucket>',
     }),
+    DestinationsByPrefix: expect.objectContaining({
+      Value: `{"":["region-a-builds${SUFFIX}","region-b-builds${SUFFIX}"]}`,
+    }),
     StateMachineArn: expect.objectContaining({ Value: '<FileDistributionLive.Arn>' }),
     TrackingTableName: expect.objectContaining({ Value: '<Tracking>' }),
     FailureTopicArn: expect.objectContaining({ Value: '<FailuresTopic>' }),
