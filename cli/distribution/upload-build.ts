@@ -24,26 +24,37 @@ export async function uploadBuild(
       `${file} has more than 5 GiB; upload it with aws s3 cp ${file} s3://${bucket}/${key}, which distributes it too`,
     );
   const progress = startProgress(session.notes, `KB of ${key} uploaded`);
-  let sent = 0;
-  const counted = createReadStream(file).pipe(
-    new Transform({
-      transform(chunk: Buffer, _, done) {
-        sent += chunk.length;
-        progress.at(Math.round(sent / 1024), Math.round(size / 1024));
-        done(undefined, chunk);
-      },
-    }),
-  );
+  const content = createReadStream(file);
+  // An error that reaches the SDK's own streams ends the process: nothing listens for it there.
+  const broken = new AbortController();
+  content.once('error', (error) => broken.abort(error));
+  const counted = content.pipe(counting((sent) => progress.at(Math.round(sent / 1024), Math.round(size / 1024))));
   try {
     // Reading begins anew for no retry, so there is none; and it may take as long as it takes.
     const s3 = new S3Client({ ...target.settings, maxAttempts: 1, requestHandler: { connectionTimeout: 3_000 } });
-    const { VersionId } = await s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: counted, ContentLength: size }),
-    );
+    const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: counted, ContentLength: size });
+    const { VersionId } = await s3.send(put, { abortSignal: broken.signal });
     if (!VersionId)
       throw new CliError(`the bucket ${bucket} keeps no versions; deploy the stack again with this version`);
     return VersionId;
+  } catch (error) {
+    if (!broken.signal.aborted) throw error;
+    const cause = broken.signal.reason;
+    throw new CliError(`${file} cannot be read: ${cause.message}`, { cause });
   } finally {
+    content.destroy(); // what was refused is not read on
     progress.end();
   }
+}
+
+/** Passes everything on, and tells how much that is. */
+function counting(at: (bytes: number) => void): Transform {
+  let sent = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      sent += chunk.length;
+      at(sent);
+      done(undefined, chunk);
+    },
+  });
 }
