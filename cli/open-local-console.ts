@@ -10,6 +10,7 @@ export async function openLocalConsole(runtime: Runtime, port: number): Promise<
   const target = await findTarget({ target: 'local', endpoint: runtime.endpoint }, process);
   const { url } = await openConsole({
     port,
+    portOption: '--console-port',
     gate: async () => ({ target, stack: await describeStack(target, gateStack.name) }),
     targetName: target.name,
     now: () => new Date(),

@@ -68,19 +68,27 @@ async function dev(options: DevOptions, session: Session): Promise<void> {
     runtime.logs.onAppend(({ group, message }) => terminal.line(`${terminal.style('dim', group)} ${message}`));
   if (options.demo) await demonstrate(options.demo, session, runtime, options);
   if (options.exit) return;
-  const consoleUrl = options.console ? await openLocalConsole(runtime, options.consolePort) : undefined;
+  const consoleUrl = options.console ? await consoleOf(runtime, options) : undefined;
   printWelcome(runtime, options, terminal, consoleUrl);
 }
 
-/** A demo that fails ends the run, so that its exit code is seen. */
 async function demonstrate(demo: DemoName, session: Session, runtime: Runtime, { exit }: DevOptions): Promise<void> {
+  await orClose(runtime, runDemo(demo, session, runtime));
+  if (exit) await runtime.close();
+}
+
+function consoleOf(runtime: Runtime, { consolePort }: DevOptions): Promise<string | undefined> {
+  return orClose(runtime, openLocalConsole(runtime, consolePort));
+}
+
+/** What fails ends the run, so that its exit code is seen. */
+async function orClose<T>(runtime: Runtime, step: Promise<T>): Promise<T> {
   try {
-    await runDemo(demo, session, runtime);
+    return await step;
   } catch (error) {
     await runtime.close();
     throw error;
   }
-  if (exit) await runtime.close();
 }
 
 /** Synthesizes when something has changed, and says what AWS would refuse. Findings stop nothing: provisioning does. */

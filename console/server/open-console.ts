@@ -6,6 +6,7 @@ import { type RunningConsole, serveConsole } from './serve.ts';
 
 export interface OpenConsoleOptions {
   port: number;
+  portOption?: string;
   /** Finds the target and its stack. */
   gate: () => Promise<Gate>;
   targetName: string;

@@ -12,6 +12,8 @@ import { sendFile } from './static-files.ts';
 export interface ServeOptions extends ConsoleContext {
   /** On 127.0.0.1; 0 takes a free one. */
   port: number;
+  /** By which option people give it; `--port` unless told otherwise. */
+  portOption?: string;
   /** Default: a new one. */
   token?: string;
   /** Resolves when the page is built. The first request waits for it. */
@@ -50,7 +52,7 @@ export async function serveConsole(options: ServeOptions): Promise<RunningConsol
     sendJson(response, 404, { message: `the console has no ${request.method} ${url.pathname}` });
   }
 
-  session.port = await listen(server, options.port);
+  session.port = await listen(server, options);
   return {
     url: `http://127.0.0.1:${session.port}/#token=${session.token}`,
     close: async () => {
@@ -60,10 +62,10 @@ export async function serveConsole(options: ServeOptions): Promise<RunningConsol
   };
 }
 
-async function listen(server: Server, port: number): Promise<number> {
+async function listen(server: Server, { port, portOption = '--port' }: ServeOptions): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((cause: unknown) => {
-    throw new CliError(`the console cannot listen on 127.0.0.1:${port}; give another --port`, { cause });
+    throw new CliError(`the console cannot listen on 127.0.0.1:${port}; give another ${portOption}`, { cause });
   });
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
