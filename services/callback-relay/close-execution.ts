@@ -9,10 +9,14 @@ export interface ExecutionEnd {
   executionName: string;
   /** As Step Functions calls it: `ExecutionSucceeded`, `ExecutionAborted`, … */
   endedAs: string;
+  /** When; the event about it may come much later. */
+  endedAt: Date;
   /** 0, or how often the execution was redriven. */
   run: number;
 }
 
+/** A wait's `expiresAt` counts from `store-task-token`'s clock: after its cold start (10 s at most) and within its 15 s. */
+const COUNTED_LATE_MS = 10_000 + 15_000;
 /** `store-task-token` stores a wait within its 15 s after announcing it, or never. */
 const STORED_WITHIN_MS = 60_000;
 /** As long as a wait's record is kept after the wait. */
@@ -47,9 +51,16 @@ function isBeingStored(wait: Wait | undefined, { attempt = 0, notedAt = '' }: Ex
 }
 
 async function closeOpen(wait: Wait, end: ExecutionEnd, services: AnswerServices): Promise<Wait | undefined> {
-  const timedOut = end.endedAs === 'ExecutionFailed' && services.now() >= new Date(wait.expiresAt);
-  const endedAs = timedOut ? 'TaskTimedOut' : end.endedAs;
+  const endedAs = hasTimedOut(wait, end) ? 'TaskTimedOut' : end.endedAs;
   if (await services.table.close(wait, endedAs)) return { ...wait, status: 'EXPIRED', endedAs };
   await closeExecution(end, services); // somebody claimed it meanwhile
   return undefined;
+}
+
+/** Whether the execution failed no sooner than its wait timed out, for Step Functions. */
+function hasTimedOut({ waitingSince, expiresAt }: Wait, { endedAs, endedAt }: ExecutionEnd): boolean {
+  const expires = Date.parse(expiresAt);
+  // Of a wait shorter than that, half of it: not everything that fails has timed out.
+  const countedLate = Math.min(COUNTED_LATE_MS, (expires - Date.parse(waitingSince)) / 2);
+  return endedAs === 'ExecutionFailed' && endedAt.getTime() >= expires - countedLate;
 }

@@ -31,6 +31,7 @@ export const StatusChange = z.object({
   detail: z.object({
     name: z.string('the name of an execution'),
     status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'], 'the status of an execution that has ended'),
+    stopDate: z.number('when the execution ended, in epoch milliseconds'),
     redriveCount: z.catch(z.optional(z.number()), undefined),
   }),
 });
@@ -43,10 +44,12 @@ interface Services extends AnswerServices {
 
 /** Settles what an execution leaves behind. Throws what must make the event come again. */
 export async function closeWait(event: unknown, services: Services): Promise<void> {
-  const { name: executionName, status, redriveCount = 0 } = parseInput(StatusChange, event, 'status change').detail;
+  const { detail } = parseInput(StatusChange, event, 'status change');
+  const { name: executionName, status, stopDate, redriveCount: run = 0 } = detail;
   const { log, counters, publish } = services;
   try {
-    const closed = await closeExecution({ executionName, endedAs: ENDED_AS[status], run: redriveCount }, services);
+    const end = { executionName, endedAs: ENDED_AS[status], endedAt: new Date(stopDate), run };
+    const closed = await closeExecution(end, services);
     if (!closed) return;
     const { jiraStoryId, executionArn, waitingSince, endedAs } = closed;
     counters.count('WaitClosed');

@@ -6,7 +6,7 @@ import { storeWait } from '../../../services/callback-relay/store-wait.ts';
 import { at, callback, Situation, STORY, wait, waitRequest } from './situation.ts';
 
 const GRACE = { graceSeconds: 0 };
-const aborted = { executionName: 'run-1', endedAs: 'ExecutionAborted', run: 0 };
+const aborted = { executionName: 'run-1', endedAs: 'ExecutionAborted', endedAt: at(10), run: 0 };
 
 test('a stopped execution no longer waits, and a callback that comes then is late', async () => {
   const situation = new Situation();
@@ -28,13 +28,29 @@ test('a stopped execution no longer waits, and a callback that comes then is lat
 });
 
 test.each([
-  ['before its timeout', 60, 'ExecutionFailed'],
-  ['with its timeout', 71, 'TaskTimedOut'],
-])('a failed execution %s', async (_, minute, endedAs) => {
+  ['long before its timeout', at(69), 'ExecutionFailed'],
+  // The wait is counted from the clock of store-task-token, which runs up to 25 s after the state was entered.
+  ['with its timeout, that began 25 s before the wait was stored', new Date(at(70).getTime() - 25_000), 'TaskTimedOut'],
+  ['after its timeout', at(71), 'TaskTimedOut'],
+])('a failed execution %s, told a day later', async (_, endedAt, endedAs) => {
   const situation = new Situation();
   await storeWait(waitRequest('run-1', 0), situation, GRACE); // minute 10, for an hour
-  situation.time = at(minute);
-  expect(await closeExecution({ ...aborted, endedAs: 'ExecutionFailed' }, situation)).toMatchObject({ endedAs });
+  situation.time = at(24 * 60);
+  expect(await closeExecution({ ...aborted, endedAs: 'ExecutionFailed', endedAt }, situation)).toMatchObject({
+    endedAs,
+  });
+});
+
+test.each([
+  [4_000, 'ExecutionFailed'],
+  [9_000, 'TaskTimedOut'],
+])('an execution with ten seconds for its decision that failed after %d ms', async (after, endedAs) => {
+  const situation = new Situation();
+  await storeWait({ ...waitRequest('run-1', 0), timeoutSeconds: 10 }, situation, GRACE);
+  const endedAt = new Date(at(10).getTime() + after);
+  expect(await closeExecution({ ...aborted, endedAs: 'ExecutionFailed', endedAt }, situation)).toMatchObject({
+    endedAs,
+  });
 });
 
 test('an execution that never waited leaves nothing to close', async () => {

@@ -3,7 +3,7 @@ import { closeWait } from '../../../services/callback-relay/close-wait.ts';
 import { storeWait } from '../../../services/callback-relay/store-wait.ts';
 import type { DomainEvent } from '../../../services/shared/domain-events.ts';
 import { recordingLog } from '../recording-log.ts';
-import { Situation, wait, waitRequest } from './situation.ts';
+import { at, Situation, wait, waitRequest } from './situation.ts';
 
 function setUp() {
   const situation = new Situation();
@@ -22,7 +22,14 @@ function setUp() {
 const change = (status: string) => ({
   source: 'aws.states',
   'detail-type': 'Step Functions Execution Status Change',
-  detail: { executionArn: 'arn:run-1', name: 'run-1', status, redriveCount: 0, input: '{}' },
+  detail: {
+    executionArn: 'arn:run-1',
+    name: 'run-1',
+    status,
+    stopDate: at(71).getTime(),
+    redriveCount: 0,
+    input: '{}',
+  },
 });
 
 test('a wait that is closed is told to the bus', async () => {
@@ -37,6 +44,13 @@ test('a wait that is closed is told to the bus', async () => {
   ]);
   expect(counted).toEqual(['WaitClosed']);
   expect(JSON.stringify([events, services.log.entries])).not.toContain('token-run-1');
+});
+
+test('whether it has timed out is a matter of its end, not of when that is told', async () => {
+  const { situation, services, events } = setUp();
+  await storeWait(waitRequest('run-1', 0), situation, { graceSeconds: 0 }); // minute 10, for an hour
+  await closeWait(change('FAILED'), services);
+  expect(events).toMatchObject([{ type: 'Wait Closed', detail: { endedAs: 'TaskTimedOut' } }]);
 });
 
 test('the end of an execution that never waited is nothing to tell', async () => {

@@ -92,7 +92,7 @@ export class GateWorld {
     this.#ends = this.#ends.filter((other) => other !== end);
     const again = () => void this.#ends.push(end);
     const actor = this.#actor(`close ${end.executionName}`, again);
-    this.#watch(actor, closeExecution({ ...end, run: 0 }, this.#services(actor)), again);
+    this.#watch(actor, closeExecution({ ...end, endedAt: this.now(), run: 0 }, this.#services(actor)), again);
   }
 
   #services(actor: Actor) {
