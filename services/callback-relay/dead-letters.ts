@@ -73,13 +73,8 @@ export function deadLetters(options: DeadLetterOptions): DeadLetters {
     list: (selector = {}, { most = MOST_LETTERS } = {}) =>
       withSelected(options, selector, most, async (found) => found.map(({ letter }) => letter)),
     redrive: (selector, selected = {}) =>
-      withSelected(options, selector, MOST_LETTERS, (found, sweep) =>
-        inChunks(found, sweep, options, selected, (chunk) => sendThenRemove(chunk, sweep, client, queueUrl)),
-      ),
-    delete: (selector, selected = {}) =>
-      withSelected(options, selector, MOST_LETTERS, (found, sweep) =>
-        inChunks(found, sweep, options, selected, (chunk) => removeAll(chunk, sweep)),
-      ),
+      change(options, selector, selected, (chunk, sweep) => sendThenRemove(chunk, sweep, client, queueUrl)),
+    delete: (selector, selected = {}) => change(options, selector, selected, removeAll),
     async redriveAll({ perSecond } = {}) {
       // The relay itself puts most letters here, so SQS does not know where they came from: the destination must be named.
       const [SourceArn, DestinationArn] = await Promise.all([
@@ -114,6 +109,20 @@ interface Found {
   message: HeldMessage;
 }
 
+/** Does something with the letters that match. What is done stays done, also when the rest shows again only by itself. */
+function change(
+  options: DeadLetterOptions,
+  selector: LetterSelector,
+  selected: SelectedOptions,
+  run: (chunk: readonly HeldMessage[], sweep: LetterSweep) => Promise<Outcomes>,
+): Promise<SelectedOutcome> {
+  return withSelected(options, selector, MOST_LETTERS, async (found, sweep) => {
+    const outcome = await inChunks(found, sweep, options, selected, (chunk) => run(chunk, sweep));
+    await sweep.release().catch(() => undefined); // after 30 s SQS does the same
+    return outcome;
+  });
+}
+
 /** Runs with the letters that match, held back from others; whatever happens, those that are left show again. */
 async function withSelected<T>(
   { client, deadLetterQueueUrl, now, pollSeconds = 1 }: DeadLetterOptions,
@@ -128,12 +137,13 @@ async function withSelected<T>(
       const letter = readLetter(message, now());
       if (selects(selector, letter)) found.push({ letter, message });
     }
-    return await run(
-      found.sort((a, b) => oldestFirst(a.letter, b.letter)),
-      sweep,
-    );
-  } finally {
+    found.sort((a, b) => oldestFirst(a.letter, b.letter));
+    const result = await run(found, sweep);
     await sweep.release();
+    return result;
+  } catch (error) {
+    await sweep.release().catch(() => undefined); // what failed first is what to tell
+    throw error;
   }
 }
 

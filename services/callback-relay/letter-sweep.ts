@@ -43,19 +43,20 @@ export function sweepLetters(
   const hold = (message: HeldMessage) =>
     held.set(message.MessageId, { message, until: now().getTime() + HIDDEN_SECONDS * 1000 });
 
-  const hide = (messages: readonly HeldMessage[], seconds: number) =>
-    inBatches(messages, (batch) =>
-      client.send(
-        new ChangeMessageVisibilityBatchCommand({
-          QueueUrl,
-          Entries: batch.map(({ ReceiptHandle }, at) => ({
-            Id: String(at),
-            ReceiptHandle,
-            VisibilityTimeout: seconds,
-          })),
-        }),
-      ),
-    );
+  /** Returns those that SQS has hidden: not those that it shows already, for instance. */
+  const hide = async (messages: readonly HeldMessage[], seconds: number): Promise<HeldMessage[]> => {
+    const hidden: HeldMessage[] = [];
+    await inBatches(messages, async (batch) => {
+      const Entries = batch.map(({ ReceiptHandle }, at) => ({
+        ...{ Id: String(at), ReceiptHandle, VisibilityTimeout: seconds },
+      }));
+      const { Failed = [] } = await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+      hidden.push(...batch.filter((_, at) => !Failed.some(({ Id }) => Id === String(at))));
+    });
+    return hidden;
+  };
+  /** As it was received last: only that receipt handle counts. */
+  const newest = (message: HeldMessage) => held.get(message.MessageId)?.message ?? message;
 
   return {
     async *messages(most) {
@@ -73,15 +74,13 @@ export function sweepLetters(
     async keep(messages) {
       const soon = now().getTime() + (HIDDEN_SECONDS * 1000) / 2;
       const due = messages.filter(({ MessageId }) => (held.get(MessageId)?.until ?? 0) < soon);
-      await hide(due, HIDDEN_SECONDS);
-      due.forEach(hold);
+      (await hide(due.map(newest), HIDDEN_SECONDS)).forEach(hold);
     },
     async remove(messages) {
       const removed = new Set<string>();
       await inBatches(messages, async (batch) => {
-        const Entries = batch.map(({ MessageId, ReceiptHandle }, at) => ({
-          Id: String(at),
-          ReceiptHandle: held.get(MessageId)?.message.ReceiptHandle ?? ReceiptHandle,
+        const Entries = batch.map((message, at) => ({
+          ...{ Id: String(at), ReceiptHandle: newest(message).ReceiptHandle },
         }));
         const { Successful = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
         for (const { Id } of Successful) removed.add(batch[Number(Id)]?.MessageId ?? '');

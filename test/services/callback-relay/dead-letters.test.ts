@@ -253,6 +253,56 @@ describe('redriving selected letters', () => {
     expect(await received()).toHaveLength(3);
   });
 
+  test('goes by the newest receipt of a letter that was received twice', async () => {
+    for (let letter = 0; letter < 12; letter += 1) await dead(`letter-${letter}`, 'PROJ-1');
+    const newest = new Map<string, string>();
+    const stale: string[] = [];
+    let receives = 0;
+    sqs.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          const { Entries = [] } = Object(args.input);
+          for (const { ReceiptHandle } of Entries)
+            if (![...newest.values()].includes(ReceiptHandle)) stale.push(commandName);
+          // The first ten show again while the others are received.
+          if (commandName === 'ReceiveMessageCommand' && ++receives === 2) clock.advance(31_000);
+          const result = await next(args);
+          const { Messages = [] } = Object(result.output);
+          for (const { MessageId, ReceiptHandle } of Messages) newest.set(MessageId, ReceiptHandle);
+          return result;
+        },
+      { name: 'fault', step: 'initialize' },
+    );
+    const wait = async () => clock.advance(16_000);
+    const slow = deadLetters({ client: sqs, ...urls, now, pollSeconds: 0, wait });
+    expect(await slow.delete({}, { perSecond: 5 })).toMatchObject({ done: 12, failed: [] });
+    expect(stale).toEqual([]);
+  });
+
+  test('tells what it has done though SQS does not show the rest again', async () => {
+    await dead('one', 'PROJ-1');
+    await dead('two', 'PROJ-2');
+    failing('ChangeMessageVisibilityBatchCommand');
+    expect(await letters.redrive({ jiraStoryId: 'PROJ-1' })).toMatchObject({ done: 1, failed: [] });
+    sqs.middlewareStack.remove('fault');
+    clock.advance(30_000);
+    expect(await letters.list()).toMatchObject([{ callbackId: 'two' }]);
+  });
+
+  test('tells what failed first', async () => {
+    await dead('one', 'PROJ-1');
+    await dead('two', 'PROJ-2');
+    sqs.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === 'DeleteMessageBatchCommand') throw new Error('not deleted');
+        if (context.commandName === 'ChangeMessageVisibilityBatchCommand') throw new Error('not shown');
+        return next(args);
+      },
+      { name: 'fault', step: 'initialize' },
+    );
+    await expect(letters.redrive({ jiraStoryId: 'PROJ-1' })).rejects.toThrow('not deleted');
+  });
+
   test('stops where it is told to, and shows the rest again', async () => {
     for (const letter of ['one', 'two', 'three']) await dead(letter, 'PROJ-1');
     const interrupt = new AbortController();
