@@ -14,7 +14,8 @@ export const ScheduleInput = z.looseObject({
   Target: z.looseObject({
     Arn: z.string().regex(/^arn:aws:lambda:/, 'a function: no other target is served here'),
     RoleArn: z.string(),
-    Input: z.string().default('{}'),
+    // AWS takes any text for some targets, but for a function well-formed JSON only.
+    Input: z.string().refine(isJson, 'the input of a function is well-formed JSON').default('{}'),
   }),
 });
 export type ScheduleInput = z.infer<typeof ScheduleInput>;
@@ -43,6 +44,15 @@ export function scheduleArn(group: string, name: string): string {
 
 export function notFound(name: string): AwsError {
   return new AwsError('ResourceNotFoundException', `Schedule ${name} does not exist.`, { status: 404 });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function jsonOf(body: Buffer): unknown {

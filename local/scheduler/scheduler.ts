@@ -84,7 +84,9 @@ export class Scheduler {
 
   #remove(group: string, name: string): void {
     if (!this.#store.find(group, name)) throw notFound(name);
-    this.#timers.get(scheduleArn(group, name))?.();
+    const arn = scheduleArn(group, name);
+    this.#timers.get(arn)?.();
+    this.#timers.delete(arn);
     this.#store.delete(group, name);
   }
 
@@ -104,12 +106,17 @@ export class Scheduler {
     try {
       await this.#options.lambda.invoke(Target.Arn, JSON.parse(Target.Input), principal, { invocationType: 'Event' });
     } catch (error) {
-      if (!this.#closed) this.#retry(row, error);
+      if (this.#stands(row)) this.#retry(row, error);
       return;
     }
-    if (this.#closed) return;
+    if (!this.#stands(row)) return;
     if (ActionAfterCompletion === 'DELETE') this.#store.delete(row.groupName, row.name);
     else this.#store.put({ ...row, dueAt: null });
+  }
+
+  /** Whether it is still the schedule that was called: it may have been deleted meanwhile, and made anew. */
+  #stands({ groupName, name, createdAt }: ScheduleRow): boolean {
+    return !this.#closed && this.#store.find(groupName, name)?.createdAt === createdAt;
   }
 
   #retry(row: ScheduleRow, error: unknown): void {

@@ -24,6 +24,8 @@ let directory: ReturnType<typeof temporaryDirectory>;
 let running: Awaited<ReturnType<typeof run>>;
 let calls: { arn: string; payload: unknown; principal: unknown }[];
 let failing: boolean;
+/** What happens while the function is called. */
+let meanwhile: () => Promise<unknown>;
 
 /** Scheduler behind a gateway, on a database that outlives it. */
 async function run() {
@@ -34,6 +36,7 @@ async function run() {
   const lambda = {
     invoke: async (arn: string, payload: unknown, principal: unknown) => {
       calls.push({ arn, payload, principal });
+      await meanwhile();
       if (failing) throw new Error('throttled');
     },
   };
@@ -57,6 +60,7 @@ beforeEach(async () => {
   directory = temporaryDirectory();
   calls = [];
   failing = false;
+  meanwhile = async () => {};
   running = await run();
 });
 
@@ -131,12 +135,46 @@ test('a function that cannot be called is called again', async () => {
   await eventually('the schedule to be gone', async () => ((await names()).length === 0 ? true : undefined));
 });
 
+test.each([true, false])(
+  'one that is deleted while its function is called stays deleted, failing: %s',
+  async (fails) => {
+    failing = fails;
+    meanwhile = () => running.client.send(new DeleteScheduleCommand({ Name: 'wait-1', GroupName: 'reminders' }));
+    await create({ ActionAfterCompletion: 'NONE' });
+    clock.advance(3_600_000);
+    await called(1);
+    await setImmediate();
+    expect(await names()).toEqual([]);
+  },
+);
+
+test('one that is made anew while its function is called is another one', async () => {
+  let made = false;
+  failing = true;
+  meanwhile = async () => {
+    meanwhile = async () => {};
+    clock.advance(1);
+    await running.client.send(new DeleteScheduleCommand({ Name: 'wait-1', GroupName: 'reminders' }));
+    await create({ ScheduleExpression: 'at(2025-03-01T12:00:00)' });
+    made = true;
+  };
+  await create();
+  clock.advance(3_600_000);
+  await called(1);
+  await eventually('the new one', async () => ((await names()).length === 1 && made ? true : undefined));
+  await setImmediate();
+  expect(await running.client.send(new GetScheduleCommand({ Name: 'wait-1', GroupName: 'reminders' }))).toMatchObject({
+    ScheduleExpression: 'at(2025-03-01T12:00:00)',
+  });
+});
+
 test.each<[string, Partial<CreateScheduleCommandInput>, string]>([
   ['the same name', { Name: 'taken' }, 'ConflictException'],
   ['an unknown group', { GroupName: 'nowhere' }, 'ResourceNotFoundException'],
   ['a recurring schedule', { ScheduleExpression: 'rate(5 minutes)' }, 'ValidationException'],
   ['another time zone', { ScheduleExpressionTimezone: 'Europe/Berlin' }, 'ValidationException'],
   ['a role that trusts others', { Target: { Arn: FUNCTION, RoleArn: `${ROLE}-other` } }, 'ValidationException'],
+  ['an input that is no JSON', { Target: { Arn: FUNCTION, RoleArn: ROLE, Input: '{broken' } }, 'ValidationException'],
   ['a queue', { Target: { Arn: 'arn:aws:sqs:us-east-1:000000000000:q', RoleArn: ROLE } }, 'ValidationException'],
 ])('%s is refused', async (_, more, name) => {
   await create({ Name: 'taken' });
