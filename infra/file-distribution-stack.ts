@@ -26,6 +26,7 @@ export class FileDistributionStack extends WorkflowStack {
       sortKey: 'sourceBucket',
     });
     const failures = new FailureTopic(this, 'Failures', {
+      config,
       topicName: 'file-copy-failures',
       displayName: 'File distribution',
       emails: config.fileDistribution.failureEmails,

@@ -63,6 +63,16 @@ describe('its resources', () => {
     expect(denied).toMatchObject([{ Action: 'sns:Publish', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }]);
   });
 
+  test('are encrypted with the key of the stack where there is one, which those who publish may use', () => {
+    const own = stackTemplate(FileDistributionStack, { customerKey: true });
+    own.allResourcesProperties('AWS::SNS::Topic', {
+      KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^CustomerKey'), 'Arn'] },
+    });
+    expect(permissions(own, 'FileDistributionRole')).toContain(
+      'Allow kms:Decrypt kms:Encrypt kms:GenerateDataKey on <CustomerKey.Arn>',
+    );
+  });
+
   test('only the source bucket reports its objects', () => {
     const reporting = resources(template).filter(({ properties }) => properties['NotificationConfiguration']);
     expect(reporting.map(({ properties }) => readable(properties['BucketName']))).toEqual([`global-builds${SUFFIX}`]);
