@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { CliError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -61,8 +62,10 @@ export class Session {
     const prompt = createInterface({ input: this.io.stdin });
     try {
       this.notes.raw(`${question} [y/N] `);
-      const answer = await prompt.question('', { signal: this.io.interrupted() });
-      if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('nothing was done');
+      const answered = prompt.question('', { signal: this.io.interrupted() });
+      const answer = await Promise.race([answered, once(prompt, 'close').then(() => undefined)]);
+      if (answer === undefined) this.notes.line(); // Ctrl-D leaves the cursor behind the question
+      if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new CliError('nothing was done');
     } finally {
       prompt.close();
     }

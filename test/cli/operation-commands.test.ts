@@ -91,6 +91,11 @@ cb-1
       exitCode: 1,
       stderr: `${question} [y/N] storygate: nothing was done\n`,
     });
+    const ctrlD = async () => undefined;
+    expect(await cli.run(select, { answer: ctrlD })).toMatchObject({
+      exitCode: 1,
+      stderr: `${question} [y/N] \nstorygate: nothing was done\n`,
+    });
     expect(await deadLetters()).toEqual(['cb-1', 'cb-2']);
     expect(await cli.run(select, { answer: 'y' })).toMatchObject({ exitCode: 0, stdout: '  ✔ 2 letters redriven\n' });
     expect(await deadLetters()).toEqual([]);
