@@ -11,6 +11,9 @@ const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as con
 /** AWS tries a rotation that fails several times and does not say when; here after a minute, then after two. */
 const RETRIES_AFTER_MS = [60_000, 120_000];
 
+/** What a version has until the function has made its value. */
+const EMPTY = { text: null, binary: null };
+
 export interface RotationsOptions {
   clock: Clock;
   database: Database;
@@ -90,7 +93,7 @@ export class Rotations {
 
   #begin(secret: SecretRow, token: string): void {
     if (!this.#store.versions(secret.name).some(({ id }) => id === token))
-      this.#store.addVersion(secret.name, token, { text: null, binary: null }, ['AWSPENDING']);
+      this.#store.addVersion(secret.name, token, EMPTY, ['AWSPENDING'], this.#options.clock.now());
     void this.#attempt(secret, token);
   }
 

@@ -13,14 +13,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Secrets Manager's actions, those of rotation aside. */
 export function secretActions({ store, now }: Secrets): Readonly<Record<string, JsonAction>> {
   const onSecret = actionOnSecret(store);
-  const addVersion = (name: string, input: Input, stages = ['AWSCURRENT']): string => {
+  const addVersion = (name: string, input: Input, at: number, stages = ['AWSCURRENT']): string => {
     const id = optionalString(input, 'ClientRequestToken') ?? randomUUID();
     const value = givenValue(input);
     const known = store.versions(name).find((version) => version.id === id);
     const begun = known && known.text === null && known.binary === null;
     if (known && !begun && (known.text !== value.text || known.binary !== value.binary))
       throw new AwsError('ResourceExistsException', `A version with the id ${id} and another value already exists.`);
-    if (!known || begun) store.addVersion(name, id, value, stages);
+    if (!known || begun) store.addVersion(name, id, value, stages, at);
     return id;
   };
   return {
@@ -35,8 +35,9 @@ export function secretActions({ store, now }: Secrets): Readonly<Record<string, 
             'ResourceExistsException',
             `The operation failed because the secret ${name} already exists.`,
           );
-        const { arn } = store.create(name, optionalString(input, 'Description'), tagsOf(input));
-        return { ARN: arn, Name: name, ...(hasValue(input) && { VersionId: addVersion(name, input) }) };
+        const at = now();
+        const { arn } = store.create(name, optionalString(input, 'Description'), tagsOf(input), at);
+        return { ARN: arn, Name: name, ...(hasValue(input) && { VersionId: addVersion(name, input, at) }) };
       },
     },
     ListSecrets: {
@@ -63,17 +64,18 @@ export function secretActions({ store, now }: Secrets): Readonly<Record<string, 
       if (!hasValue(input))
         throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
       const stages = listMember(input, 'VersionStages').map(String);
-      const VersionId = addVersion(secret.name, input, stages.length > 0 ? stages : undefined);
+      const VersionId = addVersion(secret.name, input, now(), stages.length > 0 ? stages : undefined);
       const VersionStages = store.versions(secret.name).find(({ id }) => id === VersionId)?.stages;
       return { ARN: secret.arn, Name: secret.name, VersionId, VersionStages };
     }),
     ...onSecret('UpdateSecret', (secret, input) => {
       const description = optionalString(input, 'Description');
-      store.change(secret.name, description === undefined ? {} : { description });
+      const at = now();
+      store.change(secret.name, description === undefined ? {} : { description }, at);
       return {
         ARN: secret.arn,
         Name: secret.name,
-        ...(hasValue(input) && { VersionId: addVersion(secret.name, input) }),
+        ...(hasValue(input) && { VersionId: addVersion(secret.name, input, at) }),
       };
     }),
     ...onSecret('ListSecretVersionIds', (secret) => ({
@@ -87,23 +89,24 @@ export function secretActions({ store, now }: Secrets): Readonly<Record<string, 
     })),
     ...onSecret('DeleteSecret', (secret, input) => {
       const force = input['ForceDeleteWithoutRecovery'] === true;
-      const at = now() + (force ? 0 : (optionalNumber(input, 'RecoveryWindowInDays') ?? 30) * DAY_MS);
+      const at = now();
+      const deleted = at + (force ? 0 : (optionalNumber(input, 'RecoveryWindowInDays') ?? 30) * DAY_MS);
       if (force) store.remove(secret.name);
-      else store.change(secret.name, { deleted: at });
-      return { ARN: secret.arn, Name: secret.name, DeletionDate: at / 1000 };
+      else store.change(secret.name, { deleted }, at);
+      return { ARN: secret.arn, Name: secret.name, DeletionDate: deleted / 1000 };
     }),
     ...onSecret('RestoreSecret', (secret) => {
-      store.change(secret.name, { deleted: null });
+      store.change(secret.name, { deleted: null }, now());
       return { ARN: secret.arn, Name: secret.name };
     }),
     ...onSecret('TagResource', (secret, input) => {
-      store.change(secret.name, { tags: JSON.stringify({ ...JSON.parse(secret.tags), ...tagsOf(input) }) });
+      store.change(secret.name, { tags: JSON.stringify({ ...JSON.parse(secret.tags), ...tagsOf(input) }) }, now());
       return {};
     }),
     ...onSecret('UntagResource', (secret, input) => {
       const gone = listMember(input, 'TagKeys');
       const kept = Object.entries(JSON.parse(secret.tags)).filter(([key]) => !gone.includes(key));
-      store.change(secret.name, { tags: JSON.stringify(Object.fromEntries(kept)) });
+      store.change(secret.name, { tags: JSON.stringify(Object.fromEntries(kept)) }, now());
       return {};
     }),
   };

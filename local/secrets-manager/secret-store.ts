@@ -53,7 +53,7 @@ export interface RotationRow {
   next: number | null;
 }
 
-/** Secrets and their versions in the runtime's database. */
+/** Secrets and their versions in the runtime's database. One event has one time, which its caller gives. */
 export class SecretStore {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #database: Database;
@@ -77,20 +77,24 @@ export class SecretStore {
     return this.#database.all<SecretRow>('SELECT * FROM secrets ORDER BY name').filter(({ name }) => this.find(name));
   }
 
-  create(name: string, description: string | undefined, tags: Readonly<Record<string, string>>): SecretRow {
-    const now = this.#clock.now();
+  create(
+    name: string,
+    description: string | undefined,
+    tags: Readonly<Record<string, string>>,
+    now: number,
+  ): SecretRow {
     const [arn, json] = [secretArn(name), JSON.stringify(tags)];
     const sql = 'INSERT INTO secrets VALUES (?, ?, ?, ?, ?, ?, NULL)';
     this.#database.run(sql, name, arn, description ?? null, json, now, now);
     return { name, arn, description: description ?? null, tags: json, created: now, changed: now, deleted: null };
   }
 
-  change(name: string, changes: Partial<Pick<SecretRow, 'description' | 'tags' | 'deleted'>>): void {
+  change(name: string, changes: Partial<Pick<SecretRow, 'description' | 'tags' | 'deleted'>>, now: number): void {
     const row = this.find(name);
     if (!row) return;
     const { description, tags, deleted } = { ...row, ...changes };
     const sql = 'UPDATE secrets SET description = ?, tags = ?, deleted = ?, changed = ? WHERE name = ?';
-    this.#database.run(sql, description, tags, deleted, this.#clock.now(), name);
+    this.#database.run(sql, description, tags, deleted, now, name);
   }
 
   remove(name: string): void {
@@ -117,12 +121,12 @@ export class SecretStore {
   }
 
   /** Adds a version, or gives one that a rotation has begun its value, and moves the stages to it. */
-  addVersion(name: string, id: string, { text, binary }: SecretValue, stages: readonly string[]): void {
+  addVersion(name: string, id: string, { text, binary }: SecretValue, stages: readonly string[], now: number): void {
     const sql = `INSERT INTO secret_versions VALUES (?, ?, ?, ?, '[]', ?)
       ON CONFLICT (name, id) DO UPDATE SET text = excluded.text, binary = excluded.binary`;
-    this.#database.run(sql, name, id, text, binary, this.#clock.now());
+    this.#database.run(sql, name, id, text, binary, now);
     for (const stage of stages) this.moveStage(name, stage, id);
-    this.change(name, {});
+    this.change(name, {}, now);
   }
 
   /** Takes a stage off the version that has it, and gives it to another, if any. What was current becomes previous. */

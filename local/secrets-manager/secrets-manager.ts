@@ -20,14 +20,16 @@ export interface SecretDefinition {
 /** Secrets Manager. */
 export class SecretsManager {
   readonly service: JsonService;
+  readonly #now: () => number;
   readonly #store: SecretStore;
   readonly #rotations: Rotations;
 
   constructor(options: RotationsOptions) {
     const { clock, database } = options;
+    this.#now = () => clock.now();
     this.#store = new SecretStore(clock, database);
     this.#rotations = new Rotations(this.#store, options);
-    const secrets = { store: this.#store, rotations: this.#rotations, now: () => clock.now() };
+    const secrets = { store: this.#store, rotations: this.#rotations, now: this.#now };
     this.service = jsonService({
       name: 'secretsmanager',
       targetPrefix: 'secretsmanager',
@@ -38,11 +40,12 @@ export class SecretsManager {
 
   /** Creates a secret or brings description and tags up to date; a value that it has stays. */
   putSecret({ name, description, secretString, tags = {} }: SecretDefinition): { arn: string } {
-    const secret = this.#store.find(name) ?? this.#store.create(name, description, tags);
-    this.#store.change(name, { description: description ?? null, tags: JSON.stringify(tags), deleted: null });
+    const now = this.#now();
+    const secret = this.#store.find(name) ?? this.#store.create(name, description, tags, now);
+    this.#store.change(name, { description: description ?? null, tags: JSON.stringify(tags), deleted: null }, now);
     if (secretString !== undefined && this.#store.versions(name).length === 0) {
       const text = typeof secretString === 'string' ? secretString : secretString();
-      this.#store.addVersion(name, randomUUID(), { text, binary: null }, ['AWSCURRENT']);
+      this.#store.addVersion(name, randomUUID(), { text, binary: null }, ['AWSCURRENT'], now);
     }
     return { arn: secret.arn };
   }
@@ -51,7 +54,8 @@ export class SecretsManager {
   setValue(secretId: string, text: string): void {
     const { name } = secretRow(this.#store, secretId, 'PutSecretValue');
     const current = this.#store.versions(name).find(({ stages }) => stages.includes('AWSCURRENT'));
-    if (current?.text !== text) this.#store.addVersion(name, randomUUID(), { text, binary: null }, ['AWSCURRENT']);
+    if (current?.text === text) return;
+    this.#store.addVersion(name, randomUUID(), { text, binary: null }, ['AWSCURRENT'], this.#now());
   }
 
   /**

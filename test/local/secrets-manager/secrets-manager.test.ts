@@ -4,18 +4,22 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   RestoreSecretCommand,
   SecretsManagerClient,
+  UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { SystemClock } from '../../../local/clock.ts';
 import { clientConfig, type RunningGateway, runGateway } from '../gateway/running-gateway.ts';
 
+const clock = new SystemClock();
 let local: RunningGateway;
 let client: SecretsManagerClient;
 
 beforeAll(async () => {
-  local = await runGateway();
+  local = await runGateway({ clock });
   client = new SecretsManagerClient(clientConfig(local.gateway));
 });
 afterAll(async () => {
@@ -98,4 +102,45 @@ test('a role reads only its own secret', async () => {
     name: 'AccessDeniedException',
   });
   reader.destroy();
+});
+
+describe('one event has one time', () => {
+  beforeEach(() => {
+    // A millisecond passes between any two looks at the clock, so that one event with two times is found out.
+    const now = clock.now.bind(clock);
+    let passed = 0;
+    jest.spyOn(clock, 'now').mockImplementation(() => now() + ++passed);
+  });
+  afterEach(() => void jest.restoreAllMocks());
+
+  const times = async (SecretId: string) => {
+    const { CreatedDate, LastChangedDate } = await client.send(new DescribeSecretCommand({ SecretId }));
+    const { Versions = [] } = await client.send(new ListSecretVersionIdsCommand({ SecretId }));
+    return { created: CreatedDate, changed: LastChangedDate, newest: Versions[0]?.CreatedDate };
+  };
+
+  test('a secret with its first version', async () => {
+    await client.send(new CreateSecretCommand({ Name: 'made', SecretString: 'one' }));
+    local.secrets.putSecret({ name: 'provisioned', secretString: 'one' });
+    for (const name of ['made', 'provisioned']) {
+      const { created, changed, newest } = await times(name);
+      expect([created, newest]).toEqual([changed, changed]);
+    }
+  });
+
+  test('a further version, and a new description', async () => {
+    await client.send(new CreateSecretCommand({ Name: 'changed', SecretString: 'one' }));
+    await client.send(new PutSecretValueCommand({ SecretId: 'changed', SecretString: 'two' }));
+    const put = await times('changed');
+    expect(put.newest).toEqual(put.changed);
+    await client.send(new UpdateSecretCommand({ SecretId: 'changed', SecretString: 'three', Description: 'new' }));
+    const updated = await times('changed');
+    expect(updated.newest).toEqual(updated.changed);
+  });
+
+  test('a deletion', async () => {
+    await client.send(new CreateSecretCommand({ Name: 'doomed', SecretString: 'one' }));
+    const { DeletionDate } = await client.send(new DeleteSecretCommand({ SecretId: 'doomed' }));
+    expect(Number(DeletionDate) - Number((await times('doomed')).changed)).toBe(30 * 86_400_000);
+  });
 });
