@@ -26,7 +26,8 @@ export interface RotationsOptions {
 export class Rotations {
   readonly #store: SecretStore;
   readonly #options: RotationsOptions;
-  readonly #timers = new Map<string, Cancel>();
+  /** What comes next, by the name of the secret: a rotation at its time, or one that failed again. */
+  readonly #timers = new Map<string, { kind: 'next' | 'retry'; cancel: Cancel }>();
   /** Names of secrets whose function is at work. */
   readonly #running = new Set<string>();
   #started = false;
@@ -87,7 +88,7 @@ export class Rotations {
 
   close(): void {
     this.#started = false;
-    for (const cancel of this.#timers.values()) cancel();
+    for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
   }
 
@@ -109,10 +110,8 @@ export class Rotations {
     console.error(`The rotation of the secret ${secret.name} failed:`, problem);
     const [delay, ...later] = retries;
     if (delay === undefined) return this.#done(secret.name, 'failed');
-    this.#timers.set(
-      secret.name,
-      this.#options.clock.schedule(this.#options.clock.now() + delay, () => void this.#attempt(secret, token, later)),
-    );
+    const again = () => void this.#attempt(secret, token, later);
+    this.#schedule(secret.name, 'retry', this.#options.clock.now() + delay, again);
   }
 
   /** All steps. @throws what went wrong */
@@ -137,7 +136,9 @@ export class Rotations {
     this.#arm(name);
   }
 
+  /** Not while a rotation is under way: its end does that. */
   #arm(name: string): void {
+    if (this.#running.has(name) || this.#timers.get(name)?.kind === 'retry') return;
     this.#disarm(name);
     const rotation = this.#enabled(name);
     if (!rotation?.next) return;
@@ -145,11 +146,20 @@ export class Rotations {
       const secret = this.#store.find(name);
       if (secret && !secret.deleted) this.#begin(secret, this.#pending(name) ?? randomUUID());
     };
-    this.#timers.set(name, this.#options.clock.schedule(rotation.next, begin));
+    this.#schedule(name, 'next', rotation.next, begin);
+  }
+
+  #schedule(name: string, kind: 'next' | 'retry', at: number, task: () => void): void {
+    this.#disarm(name);
+    const run = () => {
+      this.#timers.delete(name);
+      task();
+    };
+    this.#timers.set(name, { kind, cancel: this.#options.clock.schedule(at, run) });
   }
 
   #disarm(name: string): void {
-    this.#timers.get(name)?.();
+    this.#timers.get(name)?.cancel();
     this.#timers.delete(name);
   }
 

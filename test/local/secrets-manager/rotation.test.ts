@@ -154,6 +154,36 @@ describe('RotateSecret', () => {
   });
 });
 
+describe('a configuration while a rotation is not complete', () => {
+  test('does not keep it from being tried again', async () => {
+    deploy({ FAILS: 'setSecret' });
+    configure({ AutomaticallyAfterDays: 30 });
+    const { VersionId } = await rotate();
+    await eventually('a failure', () => (jest.mocked(console.error).mock.calls.length > 0 ? true : undefined));
+    configure({ AutomaticallyAfterDays: 7 });
+    deploy();
+    local.clock.advance(60_000);
+    await becomes(`made by ${VersionId}`);
+  });
+
+  test('leaves one time for the next, which is counted from its end', async () => {
+    deploy({ FAILS: 'setSecret' });
+    configure({ AutomaticallyAfterDays: 30 });
+    const { VersionId } = await rotate();
+    configure({ AutomaticallyAfterDays: 1 }); // while the function is at work
+    await eventually('a failure', () => (jest.mocked(console.error).mock.calls.length > 0 ? true : undefined));
+    deploy();
+    local.clock.advance(60_000);
+    await becomes(`made by ${VersionId}`);
+    const last = await rotatedSince();
+    local.clock.advance(DAY_MS - 30_000); // more than a day after the configuration, less than one after the rotation
+    expect(await value('AWSPENDING')).toBe(`made by ${VersionId}`);
+    expect((await describeSecret()).LastRotatedDate).toEqual(last);
+    local.clock.advance(30_000);
+    await rotatedSince(last);
+  });
+});
+
 test('a rotation that a crash broke off goes on at the next start', async () => {
   deploy({ FAILS: 'finishSecret' });
   configure();
