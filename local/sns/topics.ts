@@ -3,11 +3,13 @@ import { localArn, REGION } from '../gateway/arn.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { findAction } from '../gateway/json-service.ts';
 import type { AwsRequest, AwsResponse, AwsService } from '../gateway/service.ts';
+import { storedPolicy } from '../iam/policy-text.ts';
 import type { Iam, Requirement } from '../iam/principal.ts';
 import type { Fauxqs, QueueStore, TopicAction, TopicStore } from '../substrate/fauxqs.ts';
 import { flattenInput } from './flatten.ts';
 import { TOPIC_ACTIONS } from './topic-actions.ts';
 import { TopicPersistence } from './topic-persistence.ts';
+import { checkInput } from './topic-rules.ts';
 
 export interface TopicsOptions {
   database: Database;
@@ -37,6 +39,8 @@ export interface SubscriptionDefinition {
 /** SNS delivers to queues here; letters to mail addresses are not sent, but the subscription is kept. */
 const PROTOCOLS: readonly string[] = ['sqs', 'email', 'email-json'];
 
+const CHANGE_POLICY: readonly string[] = ['CreateTopic', 'SetTopicAttributes', 'DeleteTopic'];
+
 /** SNS: fauxqs's topics, kept in the runtime's database; they deliver to a queue only if its policy lets them. */
 export class Topics {
   readonly service: AwsService;
@@ -50,7 +54,8 @@ export class Topics {
     this.#store = options.fauxqs.newTopicStore();
     this.#store.region = REGION;
     if (options.durable) new TopicPersistence(options.database, this.#store);
-    for (const { arn } of this.#store.topics.values()) this.#registerPolicy(arn);
+    for (const { arn, attributes } of this.#store.topics.values())
+      options.putResourcePolicy(arn, storedPolicy(attributes['Policy'], arn));
     this.service = {
       name: 'sns',
       requires: (request) => this.#requires(request),
@@ -89,14 +94,14 @@ export class Topics {
     return { arn: subscription.arn };
   }
 
-  /** Sets a topic's policy; undefined takes it away. */
+  /** Sets a topic's policy; undefined takes it away. Throws `AwsError` NotFound, `PolicyError`. */
   setPolicy(topicArn: string, document: object | undefined): void {
     const topic = this.#store.getTopic(topicArn);
     if (!topic) throw new AwsError('NotFound', `Topic does not exist: ${topicArn}`, { status: 404 });
+    this.#options.putResourcePolicy(topicArn, document); // first: one that cannot be evaluated is not kept
     const { Policy: _, ...others } = topic.attributes;
     topic.attributes = document ? { ...others, Policy: JSON.stringify(document) } : others;
     this.#store.persistence?.insertTopic(topic);
-    this.#registerPolicy(topicArn);
   }
 
   /** Deletes a topic and its subscriptions; harmless when there is none. */
@@ -111,19 +116,18 @@ export class Topics {
   }
 
   #requires({ action, input }: AwsRequest): Requirement[] {
-    const { resource, permission = action } = findAction(TOPIC_ACTIONS, 'sns', action);
-    const named = resource && String(input[resource] ?? '');
-    const arn = resource === 'Name' ? localArn('sns', named ?? '') : topicOf(named ?? '*');
-    return [{ action: `sns:${permission}`, resource: arn }];
+    const { permission = action } = findAction(TOPIC_ACTIONS, 'sns', action);
+    return [{ action: `sns:${permission}`, resource: resourceOf(action, input) }];
   }
 
   async #handle({ action, input, body, requestId }: AwsRequest): Promise<AwsResponse> {
     const run = findAction(this.#actions, 'sns', action);
     const parameters = body.length > 0 ? Object.fromEntries(new URLSearchParams(body.toString())) : flattenInput(input);
     if (action === 'Subscribe') checkProtocol(parameters['Protocol'] ?? '');
+    checkInput(action, input);
     try {
       const xml = run(parameters, this.#store, this.#reachableFrom(parameters['TopicArn'] ?? ''), { headers: {} });
-      if (action === 'SetTopicAttributes') this.#registerPolicy(parameters['TopicArn'] ?? '');
+      if (CHANGE_POLICY.includes(action)) this.#registerPolicy(resourceOf(action, input));
       await this.#options.database.committed();
       return { status: 200, headers: { 'content-type': 'text/xml' }, body: withRequestId(xml, requestId) };
     } catch (error) {
@@ -153,6 +157,13 @@ export class Topics {
     const policy = this.#store.getTopic(topicArn)?.attributes['Policy'];
     this.#options.putResourcePolicy(topicArn, policy ? JSON.parse(policy) : undefined);
   }
+}
+
+/** The topic that a request is about; `*` for the actions on the account. */
+function resourceOf(action: string, input: AwsRequest['input']): string {
+  const { resource } = findAction(TOPIC_ACTIONS, 'sns', action);
+  const named = resource && String(input[resource] ?? '');
+  return resource === 'Name' ? localArn('sns', named ?? '') : topicOf(named ?? '*');
 }
 
 function checkProtocol(protocol: string): void {

@@ -2,8 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { durably } from '../gateway/durable.ts';
+import { membersOf } from '../gateway/input.ts';
 import { findAction, type JsonService, jsonService } from '../gateway/json-service.ts';
 import type { JsonAction } from '../gateway/service.ts';
+import { storedPolicy } from '../iam/policy-text.ts';
 import type { Requirement } from '../iam/principal.ts';
 import type { Fauxqs, Queue, QueueAction, QueueStore } from '../substrate/fauxqs.ts';
 import { noteDeadLetterSource } from './dead-letters.ts';
@@ -11,6 +13,7 @@ import { moveTaskActions } from './move-task-actions.ts';
 import { MoveTasks } from './move-tasks.ts';
 import { DEFAULT_ATTRIBUTES, FAUXQS_ACTIONS } from './queue-actions.ts';
 import { afterwards } from './queue-answers.ts';
+import { checkQueueAttributes } from './queue-attributes.ts';
 import { deliverWithFaults, type QueueFaults } from './queue-faults.ts';
 import { queueArn, queueNameOf, queueUrl } from './queue-names.ts';
 import { QueuePersistence } from './queue-persistence.ts';
@@ -80,14 +83,14 @@ export class Queues {
     return { url: this.#urlOf(name), arn: queue.arn };
   }
 
-  /** Sets a queue's policy; undefined takes it away. Throws `AwsError` QueueDoesNotExist. */
+  /** Sets a queue's policy; undefined takes it away. Throws `AwsError` QueueDoesNotExist, `PolicyError`. */
   setPolicy(url: string, document: object | undefined): void {
     const queue = this.store.getQueue(url);
     if (!queue) throw new AwsError('QueueDoesNotExist', `The specified queue does not exist: ${url}`);
+    this.#options.putResourcePolicy(queue.arn, document); // first: one that cannot be evaluated is not kept
     const { Policy: _, ...others } = queue.attributes;
     queue.attributes = document ? { ...others, Policy: JSON.stringify(document) } : others;
     queue.persistence?.insertQueue(queue);
-    this.#registerPolicy(queue);
   }
 
   /** Deletes a queue and its messages; harmless when there is none. */
@@ -118,7 +121,8 @@ export class Queues {
       return queue;
     };
     if (durable) new QueuePersistence(database).attach(store, (name) => queueUrl('', name));
-    for (const queue of store.allQueues()) this.#registerPolicy(queue);
+    for (const { arn, attributes } of store.allQueues())
+      this.#options.putResourcePolicy(arn, storedPolicy(attributes['Policy'], arn));
     return store;
   }
 
@@ -127,7 +131,9 @@ export class Queues {
     return {
       requires: (input): Requirement[] => [{ action: permission, resource: resourceOf(name, input) }],
       run: async (input) => {
+        checkQueueAttributes(queueArn(queueName(input)), membersOf(input['Attributes']));
         const output = await this.#runFauxqs(run, input);
+        if (name === 'DeleteQueue') this.#options.putResourcePolicy(queueArn(queueName(input)), undefined);
         return afterwards(name, input, output, {
           queue: this.store.getQueueByName(queueName(input)),
           urlOf: (queue) => this.#urlOf(queue),
@@ -153,7 +159,7 @@ export class Queues {
 
   #registerPolicy({ arn, attributes }: Queue): void {
     const { Policy } = attributes;
-    this.#options.putResourcePolicy(arn, Policy ? parsePolicy(Policy) : undefined);
+    this.#options.putResourcePolicy(arn, Policy ? JSON.parse(Policy) : undefined);
   }
 }
 
@@ -164,12 +170,4 @@ function resourceOf(action: string, input: Readonly<Record<string, unknown>>): s
 /** The queue that a request is about; empty where it names none, which fauxqs answers. */
 function queueName({ QueueUrl, QueueName }: Readonly<Record<string, unknown>>): string {
   return typeof QueueUrl === 'string' ? queueNameOf(QueueUrl) : typeof QueueName === 'string' ? QueueName : '';
-}
-
-function parsePolicy(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new AwsError('InvalidAttributeValue', 'Invalid value for the parameter Policy.', { cause: error });
-  }
 }
