@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Queue, QueueStore } from '../substrate/fauxqs.ts';
 import type { LetterMessage } from './queue-persistence.ts';
 
@@ -16,16 +17,19 @@ function deadLetterTarget({ attributes }: Queue): string | undefined {
 }
 
 /** Lets a queue note on each message that it moves to its dead-letter queue where the message came from. */
-export function noteDeadLetterSource(queue: Queue): void {
+export function noteDeadLetterSource(queue: Queue, clock: Clock): void {
   const { dequeue } = queue;
   queue.dequeue = (count, visibility, resolve) =>
-    dequeue.call(queue, count, visibility, resolve && ((arn) => withSource(resolve(arn), queue.arn)));
+    dequeue.call(queue, count, visibility, resolve && ((arn) => withSource(resolve(arn), queue.arn, clock)));
 }
 
-function withSource(target: Queue | undefined, source: string): Queue | undefined {
+function withSource(target: Queue | undefined, source: string, clock: Clock): Queue | undefined {
   if (!target) return undefined;
   const enqueue = (message: LetterMessage) => {
     message.deadLetterSource = source;
+    message.approximateReceiveCount -= 1; // fauxqs counts the receipt that was not to be
+    // A letter keeps its age, except in a FIFO queue: SQS Developer Guide, "Understanding message retention periods for dead-letter queues".
+    if (target.isFifo()) message.sentTimestamp = clock.now();
     target.enqueue(message);
   };
   return Object.assign(Object.create(target), { enqueue });

@@ -17,6 +17,7 @@ import { checkQueueAttributes } from './queue-attributes.ts';
 import { deliverWithFaults, type QueueFaults } from './queue-faults.ts';
 import { queueArn, queueNameOf, queueUrl } from './queue-names.ts';
 import { QueuePersistence } from './queue-persistence.ts';
+import { expireByRetention } from './queue-retention.ts';
 import { runByClock } from './queue-timers.ts';
 
 export interface QueuesOptions {
@@ -115,7 +116,8 @@ export class Queues {
     const create = store.createQueue;
     store.createQueue = (...args) => {
       const queue = create.apply(store, args);
-      noteDeadLetterSource(queue);
+      noteDeadLetterSource(queue, clock);
+      expireByRetention(queue, clock);
       runByClock(queue, clock);
       if (faults) deliverWithFaults(queue, clock, faults);
       return queue;
@@ -132,6 +134,8 @@ export class Queues {
       requires: (input): Requirement[] => [{ action: permission, resource: resourceOf(name, input) }],
       run: async (input) => {
         checkQueueAttributes(queueArn(queueName(input)), membersOf(input['Attributes']));
+        const queue = this.store.getQueueByName(queueName(input));
+        if (name === 'GetQueueAttributes') queue?.processTimers(); // so that it counts what is visible now
         const output = await this.#runFauxqs(run, input);
         if (name === 'DeleteQueue') this.#options.putResourcePolicy(queueArn(queueName(input)), undefined);
         return afterwards(name, input, output, {

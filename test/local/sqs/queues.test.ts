@@ -80,7 +80,7 @@ test('a message that is received too often goes to the dead-letter queue and can
   expect((await receive(url)).Messages).toBeUndefined();
   const letters = await receive(dead.url);
   expect(letters.Messages).toMatchObject([
-    { MessageId, Body: 'poison', Attributes: { DeadLetterQueueSourceArn: arn } },
+    { MessageId, Body: 'poison', Attributes: { DeadLetterQueueSourceArn: arn, ApproximateReceiveCount: '3' } },
   ]);
   const ReceiptHandle = letters.Messages?.[0]?.ReceiptHandle;
   await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: dead.url, ReceiptHandle, VisibilityTimeout: 0 }));
