@@ -20,18 +20,24 @@ export function denial(
   call: string = requirement.action,
 ): AwsError {
   const service = serviceOf(call);
+  const action = spelled(requirement.action);
   // S3 alone puts the resource in quotes.
   const resource = service === 's3' ? `"${requirement.resource}"` : requirement.resource;
-  const who = `User: ${callerName(principal)} is not authorized to perform: ${requirement.action}`;
+  const who = `User: ${callerName(principal)} is not authorized to perform: ${action}`;
   return new AwsError(
     ACCESS_DENIED.has(service) ? 'AccessDenied' : 'AccessDeniedException',
-    `${who} on resource: ${resource} ${reason(decision.outcome, requirement.action)}`,
+    `${who} on resource: ${resource} ${reason(decision.outcome, action)}`,
     { status: JSON_PROTOCOL.has(service) ? 400 : 403 },
   );
 }
 
 function serviceOf(action: string): string {
   return action.slice(0, action.indexOf(':'));
+}
+
+/** SQS alone writes its actions in small letters: `sqs:sendmessage` (aws/serverless-application-model#3633). */
+function spelled(action: string): string {
+  return serviceOf(action) === 'sqs' ? action.toLowerCase() : action;
 }
 
 function reason(outcome: Outcome, action: string): string {

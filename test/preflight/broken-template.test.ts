@@ -114,9 +114,9 @@ test('a queue that the poller may not read', async () => {
   const at = { file: TEMPLATE, line: app.lineOf(TEMPLATE, '"EventSourceArn"') };
   const session = 'storygate-dev-relay';
   expect(await found()).toEqual([
-    { message: denied('CallbackRelayRole', session, 'sqs:ReceiveMessage', arn), ...at },
-    { message: denied('CallbackRelayRole', session, 'sqs:DeleteMessage', arn), ...at },
-    { message: denied('CallbackRelayRole', session, 'sqs:GetQueueAttributes', arn), ...at },
+    { message: denied('CallbackRelayRole', session, 'sqs:receivemessage', arn), ...at },
+    { message: denied('CallbackRelayRole', session, 'sqs:deletemessage', arn), ...at },
+    { message: denied('CallbackRelayRole', session, 'sqs:getqueueattributes', arn), ...at },
   ]);
 });
 
@@ -145,7 +145,7 @@ test('a dead-letter queue of a function that it may not send to', async () => {
   withdraw('WorkflowStartStartWorkflowRoleDefaultPolicy', 'sqs:SendMessage');
   const arn = 'arn:aws:sqs:us-east-1:000000000000:storygate-dev-start-workflow-dlq';
   expect((await found()).map(({ message }) => message)).toEqual([
-    denied('WorkflowStartStartWorkflowRo', 'storygate-dev-start-workflow', 'sqs:SendMessage', arn),
+    denied('WorkflowStartStartWorkflowRo', 'storygate-dev-start-workflow', 'sqs:sendmessage', arn),
   ]);
 });
 
@@ -158,7 +158,7 @@ test('a rule whose target and dead-letter queue do not let it in', async () => {
   const who = 'User: events.amazonaws.com is not authorized to perform:';
   expect((await found()).map(({ message }) => message)).toEqual([
     `${who} lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:000000000000:function:storygate-dev-start-workflow because no resource-based policy allows the lambda:InvokeFunction action`,
-    `${who} sqs:SendMessage on resource: arn:aws:sqs:us-east-1:000000000000:storygate-dev-uploads-dlq because no resource-based policy allows the sqs:SendMessage action`,
+    `${who} sqs:sendmessage on resource: arn:aws:sqs:us-east-1:000000000000:storygate-dev-uploads-dlq because no resource-based policy allows the sqs:sendmessage action`,
   ]);
 });
 

@@ -161,7 +161,7 @@ describe('an event that cannot be delivered', () => {
       RULE_ARN: { StringValue: rule.arn, DataType: 'String' },
       TARGET_ARN: { StringValue: arn },
       ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
-      ERROR_MESSAGE: { StringValue: expect.stringContaining('is not authorized to perform: sqs:SendMessage') },
+      ERROR_MESSAGE: { StringValue: expect.stringContaining('is not authorized to perform: sqs:sendmessage') },
     });
   });
 

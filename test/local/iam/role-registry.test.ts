@@ -58,7 +58,7 @@ describe('denials are in AWS’s words', () => {
     const error = denied('sqs:SendMessage', 'arn:aws:sqs:us-east-1:000000000000:callbacks');
     expect(error).toMatchObject({ code: 'AccessDenied', status: 403 });
     expect(error.message).toBe(
-      'User: arn:aws:sts::000000000000:assumed-role/app/relay is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:us-east-1:000000000000:callbacks because no identity-based policy allows the sqs:SendMessage action',
+      'User: arn:aws:sts::000000000000:assumed-role/app/relay is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs:us-east-1:000000000000:callbacks because no identity-based policy allows the sqs:sendmessage action',
     );
   });
 

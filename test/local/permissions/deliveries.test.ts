@@ -51,7 +51,7 @@ async function deliver(name: string, target: Omit<Target, 'Id'>): Promise<void> 
 describe('a rule without permission leaves a dead letter with the denial, for a target that is', () => {
   test.each([
     ['a-function', FUNCTION, 'lambda:InvokeFunction', FUNCTION],
-    ['a-queue', ARN('sqs', 'closed'), 'sqs:SendMessage', ARN('sqs', 'closed')],
+    ['a-queue', ARN('sqs', 'closed'), 'sqs:sendmessage', ARN('sqs', 'closed')],
     ['a-topic', ARN('sns', 'closed'), 'sns:Publish', ARN('sns', 'closed')],
     ['a-state-machine', MACHINE, 'states:StartExecution', MACHINE],
     ['a-bus', ARN('events', 'event-bus/default'), 'events:PutEvents', ARN('events', 'event-bus/default')],
@@ -93,7 +93,7 @@ test('a dead-letter queue that lets nobody in loses the event, and the runtime s
   await eventually('the complaint', () => (said.mock.calls.length > 0 ? true : undefined));
   expect(said.mock.calls.map(String)).toEqual([
     expect.stringContaining(
-      `its dead-letter queue refused it: User: events.amazonaws.com is not authorized to perform: sqs:SendMessage on resource: ${ARN('sqs', 'closed')} because no resource-based policy allows the sqs:SendMessage action`,
+      `its dead-letter queue refused it: User: events.amazonaws.com is not authorized to perform: sqs:sendmessage on resource: ${ARN('sqs', 'closed')} because no resource-based policy allows the sqs:sendmessage action`,
     ),
   ]);
 });
@@ -108,7 +108,7 @@ test('a topic does not reach a queue whose policy does not let it in, and the ru
   const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: open.url }));
   expect(Messages).toHaveLength(1);
   expect(said.mock.calls.map(String)).toEqual([
-    `SNS could not deliver from ${TopicArn}: User: sns.amazonaws.com is not authorized to perform: sqs:SendMessage on resource: ${ARN('sqs', 'closed')} because no resource-based policy allows the sqs:SendMessage action`,
+    `SNS could not deliver from ${TopicArn}: User: sns.amazonaws.com is not authorized to perform: sqs:sendmessage on resource: ${ARN('sqs', 'closed')} because no resource-based policy allows the sqs:sendmessage action`,
   ]);
 });
 

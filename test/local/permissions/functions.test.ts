@@ -33,11 +33,11 @@ test('a queue is not polled without permission, which the mapping says', async (
     'the problem',
     () => /^PROBLEM: (.*)/.exec(local.lambda.mappings.get('m').lastProcessingResult)?.[1],
   );
-  expect(problem).toBe(denied(roleSession, 'sqs:GetQueueAttributes', QUEUE));
+  expect(problem).toBe(denied(roleSession, 'sqs:getqueueattributes', QUEUE));
 });
 
 test.each([
-  ['queue', QUEUE, 'sqs:SendMessage'],
+  ['queue', QUEUE, 'sqs:sendmessage'],
   ['function', 'arn:aws:lambda:us-east-1:000000000000:function:other', 'lambda:InvokeFunction'],
   ['bus', 'arn:aws:events:us-east-1:000000000000:event-bus/default', 'events:PutEvents'],
 ])('a failed event does not reach a %s without permission', async (_, arn, action) => {
@@ -62,7 +62,7 @@ test('a failed event does not reach a dead-letter queue without permission', asy
   local.lambda.putEventInvokeConfig({ functionName: 'worker', qualifier: '$LATEST', maxRetryAttempts: 0 });
   await local.sdk.send(new InvokeCommand({ FunctionName: 'worker', InvocationType: 'Event' }));
   await eventually('the complaint', () => (said.mock.calls.length > 0 ? true : undefined));
-  expect(said.mock.calls[0]?.[1]).toBe(denied(roleSession, 'sqs:SendMessage', QUEUE));
+  expect(said.mock.calls[0]?.[1]).toBe(denied(roleSession, 'sqs:sendmessage', QUEUE));
 });
 
 test('an HTTP API answers 500 for a function that does not let it in, and its log says why', async () => {

@@ -76,7 +76,7 @@ test.each([
     'sqs:sendMessage',
     integration('sqs:sendMessage', { QueueUrl: 'http://sqs/000000000000/other', MessageBody: 'x' }),
     'SQS.AmazonSQSException',
-    'sqs:SendMessage',
+    'sqs:sendmessage',
     ARN('sqs', 'other'),
   ],
   [

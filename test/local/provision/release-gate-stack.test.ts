@@ -117,7 +117,7 @@ describe('the release gate, as it is synthesized', () => {
     const queue = 'arn:aws:sqs:us-east-1:000000000000:storygate-dev-callbacks';
     expect(() => iam.authorize(relay, [{ action: 'sqs:ReceiveMessage', resource: queue }])).not.toThrow();
     expect(() => iam.authorize(relay, [{ action: 'sqs:PurgeQueue', resource: queue }])).toThrow(
-      'is not authorized to perform: sqs:PurgeQueue on resource: arn:aws:sqs:us-east-1:000000000000:storygate-dev-callbacks because no identity-based policy allows the sqs:PurgeQueue action',
+      'is not authorized to perform: sqs:purgequeue on resource: arn:aws:sqs:us-east-1:000000000000:storygate-dev-callbacks because no identity-based policy allows the sqs:purgequeue action',
     );
     const object = `arn:aws:s3:::${output('S3BucketName')}/inputs/a.json`;
     expect(() => iam.authorize(relay, [{ action: 's3:GetObject', resource: object }])).toThrow('s3:GetObject');

@@ -129,7 +129,7 @@ test('a role sends only where its policy lets it', async () => {
     sender.send(new SendMessageCommand({ QueueUrl: forbidden.url, MessageBody: 'x' })),
   ).rejects.toMatchObject({
     name: 'AccessDenied',
-    message: expect.stringContaining('sqs:SendMessage on resource: arn:aws:sqs:us-east-1:000000000000:forbidden'),
+    message: expect.stringContaining('sqs:sendmessage on resource: arn:aws:sqs:us-east-1:000000000000:forbidden'),
   });
   sender.destroy();
 });
