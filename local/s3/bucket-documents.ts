@@ -11,8 +11,11 @@ export interface DocumentsContext {
 
 type Answer = (context: DocumentsContext, bucket: string, request: AwsRequest) => AwsResponse;
 
+/** The error of S3 when a configuration is not there. */
+type Missing = readonly [code: string, message: string];
+
 /** Configurations that are kept as they come, with the error (and its words) of S3 when there is none. */
-const KEPT: Readonly<Record<string, readonly [code: string, message: string]>> = {
+const KEPT: Readonly<Record<string, Missing>> = {
   BucketEncryption: [
     'ServerSideEncryptionConfigurationNotFoundError',
     'The server side encryption configuration was not found',
@@ -22,6 +25,16 @@ const KEPT: Readonly<Record<string, readonly [code: string, message: string]>> =
   BucketTagging: ['NoSuchTagSet', 'The TagSet does not exist'],
   BucketOwnershipControls: ['OwnershipControlsNotFoundError', 'The bucket ownership controls were not found'],
   BucketCors: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+};
+
+/** Configurations that no bucket has, as putting them is not served. */
+const NEVER_THERE: Readonly<Record<string, Missing>> = {
+  GetBucketWebsite: ['NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'],
+  GetBucketReplication: ['ReplicationConfigurationNotFoundError', 'The replication configuration was not found'],
+  GetObjectLockConfiguration: [
+    'ObjectLockConfigurationNotFoundError',
+    'Object Lock configuration does not exist for this bucket',
+  ],
 };
 
 /** A bucket's configurations: get, put and delete of its sub-resources, by operation. */
@@ -65,17 +78,29 @@ export const DOCUMENT_OPERATIONS: Readonly<Record<string, Answer>> = {
   },
   PutBucketPolicy: (context, bucket, { body }) => putPolicy(context, bucket, body.toString()),
   DeleteBucketPolicy: (context, bucket) => putPolicy(context, bucket, undefined),
-  GetBucketLocation: ({ buckets }, bucket) => {
-    buckets.settings(bucket);
-    return xmlAnswer(xmlElement('LocationConstraint', ''));
-  },
-  GetBucketLogging: ({ buckets }, bucket) => {
-    buckets.settings(bucket);
-    return xmlAnswer(xmlElement('BucketLoggingStatus', ''));
-  },
+  GetBucketLocation: constant('LocationConstraint', ''),
+  GetBucketLogging: constant('BucketLoggingStatus', ''),
+  GetBucketRequestPayment: constant('RequestPaymentConfiguration', { Payer: 'BucketOwner' }),
+  GetBucketAccelerateConfiguration: constant('AccelerateConfiguration', ''),
+  ...Object.fromEntries(Object.entries(NEVER_THERE).map(([action, missing]) => [action, never(missing)])),
 };
 
-function keptOperations(resource: string, [code, message]: readonly [string, string]): [string, Answer][] {
+/** The same for every bucket. */
+function constant(root: string, content: unknown): Answer {
+  return ({ buckets }, bucket) => {
+    buckets.settings(bucket);
+    return xmlAnswer(xmlElement(root, content));
+  };
+}
+
+function never([code, message]: Missing): Answer {
+  return ({ buckets }, bucket) => {
+    buckets.settings(bucket);
+    throw new AwsError(code, message, { status: 404 });
+  };
+}
+
+function keptOperations(resource: string, [code, message]: Missing): [string, Answer][] {
   return [
     [
       `Get${resource}`,

@@ -31,3 +31,8 @@ export function preconditionFailed(condition: string): AwsError {
   const message = 'At least one of the pre-conditions you specified did not hold';
   return new AwsError('PreconditionFailed', message, { status: 412, details: { Condition: condition } });
 }
+
+/** @param what names it: `S3's PUT ?acl of an object` */
+export function notServed(what: string): AwsError {
+  return new AwsError('NotImplemented', `${what} is not served by the local runtime.`, { status: 501 });
+}

@@ -1,4 +1,5 @@
 import { AwsError } from '../gateway/aws-error.ts';
+import { notServed } from './errors.ts';
 
 /** What tells one S3 operation from another. `path` is `/<bucket>/<key>`. */
 export interface S3RequestLine {
@@ -22,67 +23,98 @@ function decode(text: string): string {
   }
 }
 
-/** Sub-resources of a bucket by the name of their query parameter: `?versioning` is Get- or PutBucketVersioning. */
-const BUCKET_RESOURCES: Readonly<Record<string, string>> = {
-  versioning: 'BucketVersioning',
-  notification: 'BucketNotificationConfiguration',
-  policy: 'BucketPolicy',
-  encryption: 'BucketEncryption',
-  publicAccessBlock: 'PublicAccessBlock',
-  lifecycle: 'BucketLifecycleConfiguration',
-  tagging: 'BucketTagging',
-  ownershipControls: 'BucketOwnershipControls',
-  cors: 'BucketCors',
-  logging: 'BucketLogging',
-  acl: 'BucketAcl',
-  location: 'BucketLocation',
-  policyStatus: 'BucketPolicyStatus',
+/** Operations by method. */
+type Methods = Readonly<Record<string, string>>;
+
+/** Get-, Put- and Delete- of a sub-resource that has all three. */
+const document = (resource: string): Methods => ({
+  GET: `Get${resource}`,
+  PUT: `Put${resource}`,
+  DELETE: `Delete${resource}`,
+});
+
+/** Operations on a bucket by the query parameter that names its sub-resource. */
+const BUCKET_OPERATIONS: Readonly<Record<string, Methods>> = {
+  versions: { GET: 'ListObjectVersions' },
+  uploads: { GET: 'ListMultipartUploads' },
+  delete: { POST: 'DeleteObjects' },
+  versioning: { GET: 'GetBucketVersioning', PUT: 'PutBucketVersioning' },
+  notification: { GET: 'GetBucketNotificationConfiguration', PUT: 'PutBucketNotificationConfiguration' },
+  policy: document('BucketPolicy'),
+  encryption: document('BucketEncryption'),
+  publicAccessBlock: document('PublicAccessBlock'),
+  lifecycle: document('BucketLifecycleConfiguration'),
+  tagging: document('BucketTagging'),
+  ownershipControls: document('BucketOwnershipControls'),
+  cors: document('BucketCors'),
+  logging: { GET: 'GetBucketLogging' },
+  location: { GET: 'GetBucketLocation' },
+  website: { GET: 'GetBucketWebsite' },
+  replication: { GET: 'GetBucketReplication' },
+  'object-lock': { GET: 'GetObjectLockConfiguration' },
+  requestPayment: { GET: 'GetBucketRequestPayment' },
+  accelerate: { GET: 'GetBucketAccelerateConfiguration' },
 };
 
-const VERBS: Readonly<Record<string, string>> = { GET: 'Get', PUT: 'Put', DELETE: 'Delete' };
+/** The same for objects. */
+const OBJECT_OPERATIONS: Readonly<Record<string, Methods>> = {
+  tagging: document('ObjectTagging'),
+  attributes: { GET: 'GetObjectAttributes' },
+  uploads: { POST: 'CreateMultipartUpload' },
+  uploadId: {
+    PUT: 'UploadPart',
+    GET: 'ListParts',
+    POST: 'CompleteMultipartUpload',
+    DELETE: 'AbortMultipartUpload',
+  },
+};
 
-/** The S3 API operation of a request: `PutObject`, `UploadPartCopy`, `GetBucketVersioning`. Throws MethodNotAllowed. */
+/** Sub-resources that are not served at all. Source: the request URIs of botocore's model of S3. */
+const NOT_SERVED = new Set([
+  ...['abac', 'acl', 'analytics', 'intelligent-tiering', 'inventory', 'legal-hold', 'metadataConfiguration'],
+  ...['metadataInventoryTable', 'metadataJournalTable', 'metadataTable', 'metrics', 'policyStatus', 'renameObject'],
+  ...['restore', 'retention', 'select', 'session', 'torrent'],
+]);
+
+/** Parameters of served operations that may come without a value, as all sub-resources do. */
+const MAY_BE_EMPTY = new Set([
+  ...['prefix', 'delimiter', 'encoding-type', 'marker', 'max-keys', 'list-type', 'start-after', 'continuation-token'],
+  ...['fetch-owner', 'key-marker', 'version-id-marker', 'upload-id-marker', 'max-uploads', 'max-parts', 'versionId'],
+  ...['part-number-marker', 'partNumber', 'max-buckets', 'bucket-region'],
+]);
+
+/**
+ * The S3 API operation of a request: `PutObject`, `UploadPartCopy`, `GetBucketVersioning`.
+ * @throws AwsError MethodNotAllowed; NotImplemented for a sub-resource that is not served, which must never be taken for
+ * the operation without it
+ */
 export function s3Operation(line: S3RequestLine): string {
   const { bucket, key } = bucketAndKey(line.path);
-  const operation = bucket === '' ? serviceOperation(line) : key === '' ? bucketOperation(line) : objectOperation(line);
-  if (operation) return operation;
-  throw new AwsError(
-    'MethodNotAllowed',
-    `The local runtime does not serve S3's ${line.method} ${line.path}?${line.query}.`,
-    {
-      status: 405,
-    },
-  );
+  const served = key === '' ? BUCKET_OPERATIONS : OBJECT_OPERATIONS;
+  const resource = line.query.size > 0 ? subresource(line.query, served) : undefined;
+  const operation = resource === undefined ? plainOperation(line, bucket, key) : served[resource]?.[line.method];
+  if (operation) return line.headers['x-amz-copy-source'] === undefined ? operation : (COPIES[operation] ?? operation);
+  if (resource !== undefined)
+    throw notServed(`S3's ${line.method} ?${resource} of ${key === '' ? 'a bucket' : 'an object'}`);
+  const message = `The local runtime does not serve S3's ${line.method} ${line.path}?${line.query}.`;
+  throw new AwsError('MethodNotAllowed', message, { status: 405 });
 }
 
-const serviceOperation = ({ method }: S3RequestLine) => (method === 'GET' ? 'ListBuckets' : undefined);
+const COPIES: Methods = { PutObject: 'CopyObject', UploadPart: 'UploadPartCopy' };
 
-function bucketOperation({ method, query }: S3RequestLine): string | undefined {
-  const resource = Object.keys(BUCKET_RESOURCES).find((name) => query.has(name));
-  const verb = VERBS[method];
-  if (resource) return verb && `${verb}${BUCKET_RESOURCES[resource]}`;
-  if (method === 'GET') return listOperation(query);
-  if (method === 'POST') return query.has('delete') ? 'DeleteObjects' : undefined;
+/** Only `x-…` (presigned URLs, the caller's own), `response-…` and what has a value may be no sub-resource. */
+function subresource(query: URLSearchParams, served: Readonly<Record<string, Methods>>): string | undefined {
+  const names = [...query.keys()];
+  return names.find((name) => NOT_SERVED.has(name) || Object.hasOwn(served, name)) ?? names.find(isNothingKnown);
+
+  function isNothingKnown(name: string): boolean {
+    return query.get(name) === '' && !MAY_BE_EMPTY.has(name) && !/^(x-|response-)/i.test(name);
+  }
+}
+
+function plainOperation({ method, query }: S3RequestLine, bucket: string, key: string): string | undefined {
+  if (bucket === '') return method === 'GET' ? 'ListBuckets' : undefined;
+  if (key !== '') return { GET: 'GetObject', PUT: 'PutObject', HEAD: 'HeadObject', DELETE: 'DeleteObject' }[method];
+  if (method === 'GET') return query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';
   return { PUT: 'CreateBucket', HEAD: 'HeadBucket', DELETE: 'DeleteBucket' }[method];
-}
-
-function listOperation(query: URLSearchParams): string {
-  if (query.has('versions')) return 'ListObjectVersions';
-  if (query.has('uploads')) return 'ListMultipartUploads';
-  return query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';
-}
-
-function objectOperation({ method, query, headers }: S3RequestLine): string | undefined {
-  const verb = VERBS[method];
-  if (query.has('tagging')) return verb && `${verb}ObjectTagging`;
-  if (query.has('uploadId')) return uploadOperation(method, headers);
-  if (method === 'POST') return query.has('uploads') ? 'CreateMultipartUpload' : undefined;
-  if (method === 'PUT') return headers['x-amz-copy-source'] === undefined ? 'PutObject' : 'CopyObject';
-  if (method === 'GET') return query.has('attributes') ? 'GetObjectAttributes' : 'GetObject';
-  return { HEAD: 'HeadObject', DELETE: 'DeleteObject' }[method];
-}
-
-function uploadOperation(method: string, headers: S3RequestLine['headers']): string | undefined {
-  if (method === 'PUT') return headers['x-amz-copy-source'] === undefined ? 'UploadPart' : 'UploadPartCopy';
-  return { GET: 'ListParts', POST: 'CompleteMultipartUpload', DELETE: 'AbortMultipartUpload' }[method];
 }

@@ -27,6 +27,9 @@ const BUCKET_PERMISSIONS: Readonly<Record<string, string>> = {
   PutBucketCors: 'PutBucketCORS',
   DeleteBucketCors: 'PutBucketCORS',
   DeleteBucketOwnershipControls: 'PutBucketOwnershipControls',
+  GetBucketReplication: 'GetReplicationConfiguration',
+  GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
+  GetBucketAccelerateConfiguration: 'GetAccelerateConfiguration',
 };
 
 /** IAM actions on the object; `?` becomes `Version` in requests for one version. */
