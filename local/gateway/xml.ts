@@ -34,18 +34,3 @@ export function unescapeXml(text: string): string {
     return ENTITIES[name] ?? whole;
   });
 }
-
-/**
- * The texts inside all elements of that name, entities untouched. Enough for the small, flat documents that S3's
- * configuration requests carry; elements of one name must not nest.
- */
-export function xmlContents(document: string, name: string): string[] {
-  const pattern = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?>([\\s\\S]*?)</(?:\\w+:)?${name}>`, 'g');
-  return [...document.matchAll(pattern)].map((match) => match[1] ?? '');
-}
-
-/** The text of the first element of that name, as a person reads it. */
-export function xmlText(document: string, name: string): string | undefined {
-  const [content] = xmlContents(document, name);
-  return content === undefined ? undefined : unescapeXml(content.trim());
-}

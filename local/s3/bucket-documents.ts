@@ -1,8 +1,12 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import type { AwsRequest, AwsResponse } from '../gateway/service.ts';
-import { xmlContents, xmlElement, xmlText } from '../gateway/xml.ts';
+import { xmlElement } from '../gateway/xml.ts';
 import type { BucketStore } from './bucket-store.ts';
+import { notServed } from './errors.ts';
 import { noContent, xmlAnswer } from './object-answer.ts';
+import { tagsOfXml } from './tagging.ts';
+import { children, childText } from './xml-document.ts';
+import { requestDocument } from './xml-shapes.ts';
 
 export interface DocumentsContext {
   buckets: BucketStore;
@@ -14,17 +18,41 @@ type Answer = (context: DocumentsContext, bucket: string, request: AwsRequest) =
 /** The error of S3 when a configuration is not there. */
 type Missing = readonly [code: string, message: string];
 
-/** Configurations that are kept as they come, with the error (and its words) of S3 when there is none. */
-const KEPT: Readonly<Record<string, Missing>> = {
-  BucketEncryption: [
-    'ServerSideEncryptionConfigurationNotFoundError',
-    'The server side encryption configuration was not found',
-  ],
-  PublicAccessBlock: ['NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found'],
-  BucketLifecycleConfiguration: ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'],
-  BucketTagging: ['NoSuchTagSet', 'The TagSet does not exist'],
-  BucketOwnershipControls: ['OwnershipControlsNotFoundError', 'The bucket ownership controls were not found'],
-  BucketCors: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+interface Kept {
+  /** Throws where a new one is not as it should be. */
+  read: (body: Buffer) => unknown;
+  missing: Missing;
+}
+
+/** Configurations that are kept as they come. */
+const KEPT: Readonly<Record<string, Kept>> = {
+  BucketEncryption: {
+    read: (body) => requestDocument(body, 'ServerSideEncryptionConfiguration'),
+    missing: [
+      'ServerSideEncryptionConfigurationNotFoundError',
+      'The server side encryption configuration was not found',
+    ],
+  },
+  PublicAccessBlock: {
+    read: (body) => requestDocument(body, 'PublicAccessBlockConfiguration'),
+    missing: ['NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found'],
+  },
+  BucketLifecycleConfiguration: {
+    read: (body) => requestDocument(body, 'LifecycleConfiguration'),
+    missing: ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'],
+  },
+  BucketTagging: {
+    read: (body) => tagsOfXml(body, 'Bucket'),
+    missing: ['NoSuchTagSet', 'The TagSet does not exist'],
+  },
+  BucketOwnershipControls: {
+    read: (body) => requestDocument(body, 'OwnershipControls'),
+    missing: ['OwnershipControlsNotFoundError', 'The bucket ownership controls were not found'],
+  },
+  BucketCors: {
+    read: (body) => requestDocument(body, 'CORSConfiguration'),
+    missing: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+  },
 };
 
 /** Configurations that no bucket has, as putting them is not served. */
@@ -39,18 +67,17 @@ const NEVER_THERE: Readonly<Record<string, Missing>> = {
 
 /** A bucket's configurations: get, put and delete of its sub-resources, by operation. */
 export const DOCUMENT_OPERATIONS: Readonly<Record<string, Answer>> = {
-  ...Object.fromEntries(Object.entries(KEPT).flatMap(([resource, missing]) => keptOperations(resource, missing))),
+  ...Object.fromEntries(Object.entries(KEPT).flatMap(([resource, kept]) => keptOperations(resource, kept))),
   GetBucketVersioning: ({ buckets }, bucket) => {
     const { versioning } = buckets.settings(bucket);
     return xmlAnswer(xmlElement('VersioningConfiguration', { Status: versioning }));
   },
   PutBucketVersioning: ({ buckets }, bucket, { body }) => {
-    const status = xmlText(body.toString(), 'Status');
+    const document = requestDocument(body, 'VersioningConfiguration');
+    const status = childText(document, 'Status');
+    if (childText(document, 'MfaDelete') === 'Enabled') throw notServed('MFA delete of a bucket');
     if (status !== 'Enabled' && status !== 'Suspended')
-      throw new AwsError(
-        'IllegalVersioningConfigurationException',
-        `Status must be Enabled or Suspended, not ${status}.`,
-      );
+      throw new AwsError('IllegalVersioningConfigurationException', 'The Versioning element must be specified');
     buckets.change(bucket, { versioning: status });
     return { status: 200, body: '' };
   },
@@ -59,15 +86,15 @@ export const DOCUMENT_OPERATIONS: Readonly<Record<string, Answer>> = {
     return xmlAnswer(xmlElement('NotificationConfiguration', on ? { EventBridgeConfiguration: '' } : {}));
   },
   PutBucketNotificationConfiguration: ({ buckets }, bucket, { body }) => {
-    const document = body.toString();
+    const document = requestDocument(body, 'NotificationConfiguration');
     const other = ['QueueConfiguration', 'TopicConfiguration', 'CloudFunctionConfiguration'];
-    const unserved = other.find((name) => xmlContents(document, name).length > 0);
+    const unserved = other.find((name) => children(document, name).length > 0);
     if (unserved)
       throw new AwsError(
         'NotImplemented',
         `The local runtime sends S3 events to EventBridge only, not to a ${unserved}.`,
       );
-    buckets.change(bucket, { eventBridge: document.includes('EventBridgeConfiguration') });
+    buckets.change(bucket, { eventBridge: children(document, 'EventBridgeConfiguration').length > 0 });
     return { status: 200, body: '' };
   },
   GetBucketPolicy: ({ buckets }, bucket) => {
@@ -100,7 +127,7 @@ function never([code, message]: Missing): Answer {
   };
 }
 
-function keptOperations(resource: string, [code, message]: Missing): [string, Answer][] {
+function keptOperations(resource: string, { read, missing: [code, message] }: Kept): [string, Answer][] {
   return [
     [
       `Get${resource}`,
@@ -113,6 +140,7 @@ function keptOperations(resource: string, [code, message]: Missing): [string, An
     [
       `Put${resource}`,
       ({ buckets }, bucket, { body }) => {
+        read(body);
         buckets.putDocument(bucket, resource, body.toString());
         return { status: 200, body: '' };
       },

@@ -2,7 +2,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { AwsRequest, AwsResponse } from '../gateway/service.ts';
 import { xmlElement } from '../gateway/xml.ts';
 import type { BucketStore } from './bucket-store.ts';
-import { objectsToDelete } from './delete-objects.ts';
+import { deletionsOf } from './delete-objects.ts';
 import { listObjects, listVersions } from './listing.ts';
 import { noContent, versionHeaders, xmlAnswer } from './object-answer.ts';
 import type { ObjectEvents } from './object-events.ts';
@@ -61,8 +61,8 @@ export const OBJECT_OPERATIONS: Readonly<Record<string, Answer>> = {
     return noContent({ ...versionHeaders(row), ...(row?.marker && { 'x-amz-delete-marker': 'true' }) });
   },
   DeleteObjects: (context, { bucket }, { body, requestId }) => {
-    const quiet = /<Quiet>\s*true\s*<\/Quiet>/i.test(body.toString());
-    const deleted = objectsToDelete(body).map(({ key, version }) => {
+    const { objects, quiet } = deletionsOf(body);
+    const deleted = objects.map(({ key, version }) => {
       const row = deleteOne(context, bucket, key, version, requestId);
       const made = row?.marker === 1 && version === undefined;
       const marker = row?.marker ? { DeleteMarker: true, DeleteMarkerVersionId: row.version } : {};
@@ -77,7 +77,7 @@ export const OBJECT_OPERATIONS: Readonly<Record<string, Answer>> = {
   },
   PutObjectTagging: ({ objects }, { bucket, key }, { query, body }) => {
     const row = objects.get(bucket, key, query.get('versionId') ?? undefined);
-    objects.setTags(row, tagsOfXml(body.toString()));
+    objects.setTags(row, tagsOfXml(body));
     return { status: 200, headers: versionHeaders(row), body: '' };
   },
   DeleteObjectTagging: ({ objects }, { bucket, key }, { query }) => {

@@ -1,7 +1,7 @@
 import type { AwsRequest } from '../gateway/service.ts';
 import type { Requirement } from '../iam/principal.ts';
 import { copySource } from './copy-source.ts';
-import { objectsToDelete } from './delete-objects.ts';
+import { deletionsOf } from './delete-objects.ts';
 import { bucketAndKey } from './s3-operation.ts';
 
 /** IAM actions on the bucket, where they are not `s3:<operation>`. */
@@ -131,5 +131,5 @@ function listContext(query: URLSearchParams): Record<string, string> | undefined
 }
 
 function deletions(bucket: string, body: Buffer): Requirement[] {
-  return objectsToDelete(body).map(({ key, version }) => onObject(bucket, key, 'DeleteObject?', version));
+  return deletionsOf(body).objects.map(({ key, version }) => onObject(bucket, key, 'DeleteObject?', version));
 }
