@@ -22,11 +22,18 @@ export interface PartialStore {
   del(key: string, done: Callback): void;
 }
 
+export interface IndexDescription {
+  IndexName: string;
+  IndexStatus: string;
+  KeySchema: { AttributeName: string }[];
+  Projection: { ProjectionType?: string; NonKeyAttributes?: string[] };
+}
+
 export interface TableDescription {
   TableName: string;
   TableStatus: string;
   KeySchema: { AttributeName: string }[];
-  GlobalSecondaryIndexes?: { IndexName: string; IndexStatus: string }[];
+  GlobalSecondaryIndexes?: IndexDescription[];
   [member: string]: unknown;
 }
 

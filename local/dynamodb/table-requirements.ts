@@ -20,11 +20,17 @@ export function tableRequirements(action: string, input: Members): Requirement[]
     case 'Query':
     case 'Scan':
       return [{ ...on(action, tableOf(input), input['IndexName']), context: readContext(input) }];
+    case 'GetItem':
+      return [reading(tableOf(input), input)];
     case 'BatchGetItem':
+      return Object.entries(membersOf(input['RequestItems'])).map(([table, asked]) => reading(table, asked, action));
     case 'BatchWriteItem':
       return Object.keys(membersOf(input['RequestItems'])).map((table) => on(action, table));
     case 'TransactGetItems':
-      return unique(listMember(input, 'TransactItems').map((entry) => on('GetItem', tableOf(membersOf(entry)['Get']))));
+      return listMember(input, 'TransactItems').map((entry) => {
+        const get = membersOf(entry)['Get'];
+        return reading(tableOf(get), get);
+      });
     case 'TransactWriteItems':
       return unique(
         listMember(input, 'TransactItems').map((entry) => {
@@ -41,6 +47,10 @@ export function tableRequirements(action: string, input: Members): Requirement[]
     default:
       return [on(action, tableOf(input), input['IndexName'])];
   }
+}
+
+function reading(table: string, asked: unknown, action = 'GetItem'): Requirement {
+  return { ...on(action, table), context: readContext(membersOf(asked)) };
 }
 
 function on(action: string, table: string, index?: unknown): Requirement {

@@ -13,6 +13,7 @@ import {
   type TableDescription,
 } from './dynalite.ts';
 import { Expiry } from './expiry.ts';
+import { checkRead } from './read-rules.ts';
 import { settingsActions } from './settings-actions.ts';
 import { tableRequirements } from './table-requirements.ts';
 import { SettingsStore } from './table-settings.ts';
@@ -113,6 +114,7 @@ export class Tables {
   async #run(name: string, input: Members): Promise<Record<string, unknown>> {
     const valid = this.#dynalite.validate(name, input);
     if (name === 'BatchWriteItem') return this.#batchWrite(valid);
+    if (READS.has(name)) await checkRead(valid, input, () => this.#describe(String(valid['TableName'])));
     if (!SINGLE_WRITES.has(name)) return this.#dynalite.run(name, valid);
     const session = singleWrite(this.#dynalite.store);
     try {
@@ -194,6 +196,8 @@ export class Tables {
   }
 }
 
+/** Reads of many items, which say what they want of each. */
+const READS = new Set(['Query', 'Scan']);
 const SINGLE_WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 const WRITES = new Set(['PutItem', 'UpdateItem', 'BatchWriteItem', 'TransactWriteItems']);
 

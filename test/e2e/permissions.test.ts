@@ -1,4 +1,12 @@
-import { DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  TransactGetItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -196,6 +204,15 @@ test('nobody assumes the user role when it trusts nobody', async () => {
   );
 });
 
+const TableName = 'storygate-dev-waits';
+const KEY = { jiraStoryId: { S: 'PERSON-1' }, recordId: { S: 'any' } };
+/** The query as it was put before there were expressions. */
+const OLD: Partial<QueryCommandInput> = {
+  KeyConditionExpression: undefined,
+  ExpressionAttributeValues: undefined,
+  KeyConditions: { jiraStoryId: { ComparisonOperator: 'EQ', AttributeValueList: [KEY.jiraStoryId] } },
+};
+
 test('a person who looks at waits gets no task token, however the request is put', async () => {
   const role = roleNamed('UsersRole');
   const assumed = await new STSClient(local.client).send(
@@ -207,9 +224,9 @@ test('a person who looks at waits gets no task token, however the request is put
   const query = (asked: Partial<QueryCommandInput>) =>
     dynamodb.send(
       new QueryCommand({
-        TableName: 'storygate-dev-waits',
+        TableName,
         KeyConditionExpression: 'jiraStoryId = :story',
-        ExpressionAttributeValues: { ':story': { S: 'PERSON-1' } },
+        ExpressionAttributeValues: { ':story': KEY.jiraStoryId },
         ...asked,
       }),
     );
@@ -221,8 +238,42 @@ test('a person who looks at waits gets no task token, however the request is put
     { ProjectionExpression: 'executionName, #t', ExpressionAttributeNames: { '#t': 'taskToken' } },
     { AttributesToGet: ['taskToken'] },
     { ProjectionExpression: 'executionName', FilterExpression: 'begins_with(taskToken, :story)' },
+    { ProjectionExpression: '#1', ExpressionAttributeNames: { '#1': 'taskToken' } },
+    { ProjectionExpression: '#1 . part [0]', ExpressionAttributeNames: { '#1': 'taskToken' } },
+    {
+      ProjectionExpression: 'executionName',
+      FilterExpression: 'begins_with(#1, :story)',
+      ExpressionAttributeNames: { '#1': 'taskToken' },
+    },
+    { ...OLD, Select: 'SPECIFIC_ATTRIBUTES', AttributesToGet: ['executionName', 'taskToken'] },
+    {
+      ...OLD,
+      AttributesToGet: ['executionName'],
+      QueryFilter: { taskToken: { ComparisonOperator: 'NOT_NULL' } },
+      ConditionalOperator: 'OR',
+    },
   ];
   for (const asked of refused) await expect(query(asked)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  const incomplete: readonly Partial<QueryCommandInput>[] = [{}, OLD];
+  for (const asked of incomplete)
+    await expect(query({ ...asked, Select: 'SPECIFIC_ATTRIBUTES' })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+    });
+  const pending = { IndexName: 'pending', KeyConditionExpression: 'pendingShard = :story' };
+  await expect(query({ ...pending, ProjectionExpression: 'taskToken' })).rejects.toMatchObject({
+    message: 'One or more parameter values were invalid: Global secondary index pending does not project [taskToken]',
+  });
+  const ProjectionExpression = 'executionName';
+  const others = [
+    () => dynamodb.send(new ScanCommand({ TableName, ProjectionExpression })),
+    () => dynamodb.send(new GetItemCommand({ TableName, Key: KEY, ProjectionExpression })),
+    () =>
+      dynamodb.send(new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [KEY], ProjectionExpression } } })),
+    () => dynamodb.send(new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName, Key: KEY } }] })),
+  ];
+  for (const other of others) await expect(other()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  dynamodb.destroy();
 });
 
 test('nobody is reminded when Scheduler is not trusted', async () => {

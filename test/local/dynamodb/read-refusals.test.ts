@@ -1,0 +1,127 @@
+import { DynamoDBClient, QueryCommand, type QueryCommandInput, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { clientConfig, type RunningGateway, runGateway } from '../gateway/running-gateway.ts';
+
+const TableName = 'cards';
+const ARN = `arn:aws:dynamodb:us-east-1:000000000000:table/${TableName}`;
+let local: RunningGateway;
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  local = await runGateway();
+  client = new DynamoDBClient(clientConfig(local.gateway));
+  const key = (AttributeName: string, KeyType = 'HASH') => ({ AttributeName, KeyType });
+  await local.tables.put({
+    TableName,
+    KeySchema: [key('story')],
+    AttributeDefinitions: ['story', 'lane'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'lanes',
+        KeySchema: [key('lane')],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['status'] },
+      },
+    ],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+});
+afterAll(async () => {
+  client.destroy();
+  await local.close();
+});
+
+const query = (asked: Partial<QueryCommandInput>) =>
+  client.send(
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: `${asked.IndexName ? 'lane' : 'story'} = :k`,
+      ExpressionAttributeValues: { ':k': { S: 'a' } },
+      ...asked,
+    }),
+  );
+const scan = (asked: object) => client.send(new ScanCommand({ TableName, ...asked }));
+const ProjectionExpression = 'secret';
+const IndexName = 'lanes';
+
+test.each<[string, () => Promise<unknown>, string]>([
+  [
+    'specific attributes of which none is named',
+    () => scan({ Select: 'SPECIFIC_ATTRIBUTES' }),
+    'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+  ],
+  [
+    'a count of some attributes',
+    () => query({ Select: 'COUNT', ProjectionExpression }),
+    'Cannot specify the ProjectionExpression when choosing to get only the Count',
+  ],
+  [
+    'all attributes and some',
+    () => scan({ Select: 'ALL_ATTRIBUTES', AttributesToGet: ['secret'] }),
+    'Cannot specify the AttributesToGet when choosing to get ALL_ATTRIBUTES',
+  ],
+  [
+    'what an index projects, without an index',
+    () => query({ Select: 'ALL_PROJECTED_ATTRIBUTES' }),
+    'ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName',
+  ],
+  [
+    'what the index does not have',
+    () =>
+      query({
+        IndexName,
+        ProjectionExpression: '#s.x, lane, story, #1',
+        ExpressionAttributeNames: { '#s': 'status', '#1': 'secret' },
+      }),
+    'One or more parameter values were invalid: Global secondary index lanes does not project [secret]',
+  ],
+  [
+    'a consistent scan of a global index',
+    () => scan({ IndexName, ConsistentRead: true }),
+    'Consistent reads are not supported on global secondary indexes',
+  ],
+  [
+    'a segment of an unknown number',
+    () => scan({ Segment: 0 }),
+    'The TotalSegments parameter is required but was not present in the request when Segment parameter is present',
+  ],
+])('%s: refused', async (_, ask, message) => {
+  await expect(ask()).rejects.toMatchObject({ name: 'ValidationException', message });
+});
+
+test('an index answers what it projects', async () => {
+  expect(await query({ IndexName, AttributesToGet: undefined, ProjectionExpression: 'story, lane' })).toMatchObject({
+    Items: [],
+  });
+});
+
+test.each([
+  ['a projection that is null', { ProjectionExpression: null }],
+  ['attributes that are null', { AttributesToGet: null }],
+  ['an alias that begins with a digit', { ProjectionExpression: '#1', ExpressionAttributeNames: { '#1': 'secret' } }],
+])('who may not read an attribute does not get it by %s', async (_, asked) => {
+  const { accessKeyId } = readerOfSome();
+  const response = await fetch(local.gateway.url, {
+    method: 'POST',
+    headers: {
+      'x-amz-target': 'DynamoDB_20120810.Scan',
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/dynamodb/aws4_request`,
+    },
+    body: JSON.stringify({ TableName, ...asked }),
+  });
+  expect(await response.json()).toMatchObject({ __type: expect.stringContaining('AccessDeniedException') });
+});
+
+/** The keys of a role that may read all but `secret`. */
+function readerOfSome() {
+  const arn = 'arn:aws:iam::000000000000:role/reader-of-some';
+  const Condition = {
+    StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+    'ForAllValues:StringNotEquals': { 'dynamodb:Attributes': ['secret'] },
+  };
+  const read = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'dynamodb:*', Resource: ARN, Condition }],
+  };
+  local.iam.putRole({ name: 'reader-of-some', arn, assumeRolePolicy: { Statement: [] }, inlinePolicies: { read } });
+  return local.iam.accessKeyOf(arn, 's');
+}
