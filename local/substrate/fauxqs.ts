@@ -74,6 +74,9 @@ export interface Fauxqs {
   objectAction(file: string, name: string): Promise<ObjectAction>;
 }
 
+/** Source: API model of SQS, SendMessage. */
+const NOT_IN_MESSAGES = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+
 /**
  * Loads fauxqs's modules one by one. Its package exports only the whole application, whose import costs a web server;
  * here its actions are called directly. The version is pinned, as these modules are no public interface of it.
@@ -81,12 +84,15 @@ export interface Fauxqs {
 export async function loadFauxqs(): Promise<Fauxqs> {
   const root = import.meta.resolve('fauxqs');
   const load = (path: string) => import(new URL(path, root).href);
-  const [sqs, sns, errors, checksum] = await Promise.all([
+  const [sqs, sqsTypes, sns, errors, checksum] = await Promise.all([
     load('./sqs/sqsStore.js'),
+    load('./sqs/sqsTypes.js'),
     load('./sns/snsStore.js'),
     load('./common/errors.js'),
     load('./s3/checksum.js'),
   ]);
+  // fauxqs's own expression reads UTF-16, and so refuses every character beyond U+FFFF: emoji in comments are such.
+  sqsTypes.INVALID_MESSAGE_BODY_CHAR.test = (text: string) => NOT_IN_MESSAGES.test(text);
   const classes: FauxqsErrorClass[] = [errors.SqsError, errors.SnsError, errors.S3Error];
   const action = async (path: string, name: string) => (await load(path))[name];
   return {

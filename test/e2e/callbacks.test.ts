@@ -59,7 +59,7 @@ describe('a gate that asks for two of three approvers', () => {
   test('opens with the second of them, and shows both', async () => {
     const story = nextStory();
     const { arn, name } = await waitingGate(story, { approval });
-    await decide(story, `${story}:1`, { ...person('ada'), message: 'fine' });
+    await decide(story, `${story}:1`, { ...person('ada'), message: 'fine 🚀' });
     expect(await disposition(story, `${story}:1`)).toBe('COUNTED');
     await decide(story, `${story}:2`, person('mallory'));
     expect(await disposition(story, `${story}:2`)).toBe('IGNORED');
@@ -70,9 +70,9 @@ describe('a gate that asks for two of three approvers', () => {
     expect(status).toBe('SUCCEEDED');
     expect(events.filter(({ type }) => type?.endsWith('StateEntered'))).toHaveLength(9);
     expect(await gate.json(`outputs/${name}/result.json`)).toMatchObject({
-      decisions: [{ actor: { id: 'ada' }, comment: 'fine', source: 'automation' }, { actor: { id: 'ben' } }],
+      decisions: [{ actor: { id: 'ada' }, comment: 'fine 🚀', source: 'automation' }, { actor: { id: 'ben' } }],
     });
-    expect(await gate.text(`logs/${name}/execution.log`)).toMatch(/approved by ada .*: fine\n.*approved by ben/);
+    expect(await gate.text(`logs/${name}/execution.log`)).toMatch(/approved by ada .*: fine 🚀\n.*approved by ben/);
   });
 
   test('ends with the first rejection', async () => {
