@@ -43,7 +43,8 @@ export function taskActions(context: ApiContext): Actions {
  * authorized for any, so it is refused for what it is.
  */
 function machineOf({ executions }: ApiContext, token: unknown): string | undefined {
-  return typeof token === 'string' ? executions.byId(knownAddress(token).rowId)?.machine : undefined;
+  if (typeof token !== 'string') return undefined;
+  return executions.byId(address(new Input({ taskToken: token })).rowId)?.machine;
 }
 
 function address(request: Input): TokenAddress & { token: string } {

@@ -268,5 +268,9 @@ test('each action says what its caller must be allowed to do', () => {
     { action: 'iam:PassRole', resource: ROLE, context: { 'iam:passedtoservice': 'states.amazonaws.com' } },
   ]);
   expect(requires('ListStateMachines', {})).toEqual([{ action: 'states:ListStateMachines', resource: '*' }]);
+  const taskToken = 't'.repeat(2049);
+  expect(() => requires('SendTaskSuccess', { taskToken })).toThrow(
+    'Member must have length less than or equal to 2048',
+  );
   expect(() => requires('CreateActivity', {})).toThrow('The local runtime does not serve states:CreateActivity.');
 });
