@@ -47,6 +47,18 @@ test('METADATA_ONLY leaves out what AWS encrypts', async () => {
   await fixture.close();
 });
 
+test('METADATA_ONLY leaves the output of a synchronous execution out', async () => {
+  const { fixture, create } = await withMachine();
+  const pass = JSON.stringify({ StartAt: 'P', States: { P: { Type: 'Pass', End: true } } });
+  const { stateMachineArn } = await create({ name: 'express', definition: pass, type: 'EXPRESS' });
+  const start = { stateMachineArn, input: '{"secret":1}', includedData: 'METADATA_ONLY' };
+  const answer = await fixture.call('StartSyncExecution', start);
+  expect(answer).toMatchObject({ status: 'SUCCEEDED', outputDetails: { included: false } });
+  expect(JSON.stringify(answer)).not.toContain('secret');
+  expect(answer).not.toHaveProperty('redriveStatus');
+  await fixture.close();
+});
+
 test.each([
   { stateMachineArn: MACHINE, redriveFilter: 'REDRIVEN' },
   { stateMachineArn: MACHINE, redriveFilter: 'ALL' },
