@@ -55,6 +55,13 @@ export class Session {
     return timeFor(this.terminal.interactive, at, this.io.now());
   }
 
+  /** The same with its clock stopped: all times of one output are as of one moment. */
+  asOf(now: Date): Session {
+    const stopped = new Session({ ...this.io, now: () => now });
+    stopped.targetName = this.targetName;
+    return stopped;
+  }
+
   /** Asks before something that cannot be taken back. Throws `CliError` on no, and where nobody can be asked. */
   async confirm(question: string, options: { yes?: boolean }): Promise<void> {
     if (options.yes) return;

@@ -40,12 +40,13 @@ export function gatesCommand(command: Command, session: Session): void {
 async function gates(options: GatesOptions, session: Session): Promise<void> {
   const gate = await session.gate(options);
   if (options.watch) return watch(gate, options, session);
-  const found = await waiting(gate, options, session);
+  const asOfNow = session.asOf(session.io.now());
+  const found = await waiting(gate, options, asOfNow);
   if (found.length === 0 && (options.story || options.olderThan !== undefined))
     throw new NotFoundError(`nothing waits ${describe(options)}; storygate gates lists everything that waits`);
   session.show(options, { gates: found }, (terminal) => {
     if (found.length === 0) terminal.line('Nothing waits.');
-    else printGates(session, found);
+    else printGates(asOfNow, found);
   });
 }
 
@@ -63,10 +64,11 @@ async function watch(gate: Gate, options: GatesOptions, session: Session): Promi
   const signal = io.interrupted();
   let before = '';
   while (!signal.aborted) {
-    const found = await waiting(gate, options, session);
+    const asOfNow = session.asOf(io.now());
+    const found = await waiting(gate, options, asOfNow);
     const now = JSON.stringify(found);
-    if (terminal.interactive && !options.json) redraw(session, found);
-    else if (now !== before) write(session, found, options);
+    if (terminal.interactive && !options.json) redraw(asOfNow, found);
+    else if (now !== before) write(asOfNow, found, options);
     before = now;
     await setTimeout(gate.target.kind === 'local' ? WATCH_MS / 4 : WATCH_MS, undefined, { signal }).catch(
       () => undefined,

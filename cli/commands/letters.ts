@@ -51,7 +51,8 @@ function defineShow(command: Command, session: Session): void {
           `no dead letter has the callback id ${callbackId}; storygate letters list shows their ids`,
         );
       session.show(options, { letters }, () => {
-        for (const letter of letters) printLetter(session, letter);
+        const asOfNow = session.asOf(session.io.now());
+        for (const letter of letters) printLetter(asOfNow, letter);
       });
     });
 }

@@ -30,9 +30,10 @@ async function show(reference: string, options: ShowOptions, session: Session): 
   const gate = await session.gate(options);
   if (isStory(reference)) return showStory(reference.toUpperCase(), gate, options, session);
   const report = await reportOf(gate, await findExecution(gate, reference));
+  const asOfNow = session.asOf(session.io.now());
   session.show(options, { execution: report }, () => {
-    printExecution(session, report);
-    printCallbacks(session, report);
+    printExecution(asOfNow, report);
+    printCallbacks(asOfNow, report);
   });
 }
 
@@ -49,8 +50,9 @@ async function showStory(story: string, gate: Gate, options: ShowOptions, sessio
   const executions = await Promise.all(
     chosen.map(({ executionArn }) => reportOf(gate, executionNamed(gate, executionArn), records)),
   );
+  const asOfNow = session.asOf(session.io.now());
   session.show(options, { jiraStoryId: story, links, waits, callbacks, executions }, () => {
-    printStory(session, story, records);
-    for (const execution of executions) printExecution(session, execution);
+    printStory(asOfNow, story, records);
+    for (const execution of executions) printExecution(asOfNow, execution);
   });
 }

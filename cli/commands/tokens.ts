@@ -44,7 +44,7 @@ async function tokens(story: string | undefined, options: TokensOptions, session
     throw new NotFoundError(`no task token is stored for ${story}; storygate gates lists what waits`);
   session.show(options, { tokens: found }, (terminal) => {
     if (found.length === 0) terminal.line('No task token is stored.');
-    else printTable(terminal, columns(session), found);
+    else printTable(terminal, columns(session.asOf(now)), found);
   });
 }
 

@@ -133,8 +133,9 @@ async function withSelected<T>(
   const sweep = sweepLetters(client, deadLetterQueueUrl, { now, pollSeconds });
   try {
     const found: Found[] = [];
+    const asOf = now(); // receiving them takes its time, which makes none of them older
     for await (const message of sweep.messages(most)) {
-      const letter = readLetter(message, now());
+      const letter = readLetter(message, asOf);
       if (selects(selector, letter)) found.push({ letter, message });
     }
     found.sort((a, b) => oldestFirst(a.letter, b.letter));
@@ -147,7 +148,7 @@ async function withSelected<T>(
   }
 }
 
-/** By the time they died, not by their ages: those are as of when each was received. */
+/** By the time they died. */
 function oldestFirst(a: DeadLetter, b: DeadLetter): number {
   return Date.parse(a.since) - Date.parse(b.since) || a.callbackId.localeCompare(b.callbackId);
 }

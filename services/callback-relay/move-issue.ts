@@ -19,8 +19,9 @@ export interface IssueMove {
  */
 export async function moveIssue({ from, to }: IssueMove, services: AnswerServices): Promise<void> {
   const { table, now } = services;
-  await table.link(from, to, now());
-  await table.link(to, from, now());
+  const linkedAt = now();
+  await table.link(from, to, linkedAt);
+  await table.link(to, from, linkedAt);
   const found = await readAcrossMoves(to, (story) => table.waitsOn(story));
   const waits = found.flatMap((page) => page.waits).filter(({ status }) => status !== 'EXPIRED');
   if (waits.length === 0) return;

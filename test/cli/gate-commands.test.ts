@@ -217,6 +217,26 @@ test('times are relative in a terminal', async () => {
   expect(stdout).toMatch(/CLI-9 +(now|\d+ s ago) +23 h 59 min +CLI-9-/);
 });
 
+test('times of one output are as of one moment', async () => {
+  const name = await cli.waitingGate('CLI-11');
+  const looksOf = async (...argv: string[]) => {
+    let looks = 0;
+    const now = () => new Date(Date.now() + 3_600_000 * looks++);
+    const { exitCode } = await cli.run(argv, { columns: 100, now, onOutput: (_, pressCtrlC) => pressCtrlC() });
+    expect(exitCode).toBe(0);
+    return looks;
+  };
+  for (const argv of [
+    ['show', name],
+    ['show', 'CLI-11'],
+    ['tokens'],
+    ['gates'],
+    ['gates', '--watch'],
+    ['gates', '--watch', '--json'],
+  ])
+    expect([argv, await looksOf(...argv)]).toEqual([argv, 1]);
+});
+
 describe('the target', () => {
   test('is AWS as the environment has it with --target aws', async () => {
     const before = { ...process.env };

@@ -132,6 +132,7 @@ describe('looking at letters', () => {
       { name: 'fault', step: 'initialize' },
     );
     const listed = await letters.list();
+    expect(listed.at(-1)?.ageMs).toBeLessThan(15_000); // though it was read after two receives
     expect(listed.map(({ callbackId }) => callbackId)).toEqual(Array.from({ length: 12 }, (_, n) => `letter-${n}`));
   });
 

@@ -3,7 +3,7 @@ import { moveIssue } from '../../../services/callback-relay/move-issue.ts';
 import { relayCallback } from '../../../services/callback-relay/relay-callback.ts';
 import { storeWait } from '../../../services/callback-relay/store-wait.ts';
 import { StoryKey } from '../../../services/shared/story-key.ts';
-import { callback, Situation, STORY, waitRequest } from './situation.ts';
+import { at, callback, Situation, STORY, waitRequest } from './situation.ts';
 
 const GRACE = { graceSeconds: 0 };
 const MOVED = StoryKey.parse('NEXT-7');
@@ -18,6 +18,16 @@ describe('a moved issue', () => {
     expect((await situation.table.waitsOn(STORY)).waits).toMatchObject([{ status: 'WAITING', movedTo: 'NEXT-7' }]);
     expect(await relayCallback(moved('c-1', 5), situation)).toMatchObject({ disposition: 'RELAYED' });
     expect(situation.answerOf('run-1')).toBe('c-1');
+  });
+
+  test('is linked both ways as of one time', async () => {
+    const situation = new Situation();
+    const times: Date[] = [];
+    const link = async (_from: string, _to: string, at: Date) => void times.push(at);
+    let minute = 10;
+    const services = { ...situation, table: { ...situation.table, link }, now: () => at(minute++) };
+    await moveIssue({ from: STORY, to: MOVED }, services);
+    expect(times).toEqual([at(10), at(10)]);
   });
 
   test('a decision that came before the news of the move reaches the wait with it', async () => {
