@@ -8,7 +8,11 @@ const MOST_NAMES = 100;
 export async function alarmsAreQuiet(patient: Patient): Promise<CheckResult> {
   if (patient.target.kind === 'local') return skipped('the local run has no CloudWatch');
   const names = idsOf(patient, 'AWS::CloudWatch::Alarm');
-  if (names.length === 0) return warning('the stack has no alarms', 'deploy again with this version: storygate deploy');
+  if (names.length === 0)
+    return warning(
+      'the stack has no alarms',
+      'outside prod they are off unless storygate.config.json has "alarms": {"enabled": true}; set it and deploy',
+    );
   const alarms: MetricAlarm[] = [];
   const client = new CloudWatchClient(patient.target.settings);
   for (let at = 0; at < names.length; at += MOST_NAMES) {

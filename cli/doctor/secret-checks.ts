@@ -19,7 +19,11 @@ export async function webhookSecretIsSet(patient: Patient): Promise<CheckResult>
 export async function apiTokenIsSet(patient: Patient): Promise<CheckResult> {
   const { token } = await readSecret(patient, 'ApiTokensSecretArn');
   if (token) return ok('token is set');
-  return problem('it has no token: the mock APIs answer 401', 'put {"token":"…"} into it, then storygate deploy');
+  const rotate = `aws secretsmanager rotate-secret --secret-id ${patient.stack.output('ApiTokensSecretArn')}`;
+  return problem(
+    'it has no token: the mock APIs answer 401',
+    `put {"token":"…"} into it, then bring a new one to the connections: ${rotate}`,
+  );
 }
 
 /** Members of a JSON secret that are text. No error shows the value. */

@@ -144,6 +144,11 @@ Is access to S3 denied?
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/✘ Webhook secret +it has no current value/);
     expect(stdout).not.toContain('kept-to-oneself');
+    const ApiTokens = outputs['ApiTokensSecretArn'];
+    await secrets.send(new PutSecretValueCommand({ SecretId: ApiTokens, SecretString: '{}' }));
+    expect((await check('API token')).wayOut).toBe(
+      `put {"token":"…"} into it, then bring a new one to the connections: aws secretsmanager rotate-secret --secret-id ${ApiTokens}`,
+    );
     secrets.destroy();
   });
 });
