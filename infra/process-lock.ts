@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -32,9 +32,25 @@ function acquire(file: string): boolean {
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
     const pid = owner(file);
-    if (pid !== undefined && !isAlive(pid)) rmSync(file, { force: true });
+    if (pid !== undefined && !isAlive(pid)) removeDead(file);
     return false;
   }
+}
+
+/**
+ * Removes the lock of a process that died. Others may be about to do the same, and the fastest of them may have the lock by
+ * now: so it is looked at once more where nobody else finds it, and put back when its owner lives.
+ */
+export function removeDead(file: string): void {
+  const aside = `${file}.${process.pid}`;
+  try {
+    renameSync(file, aside);
+    const pid = owner(aside);
+    if (pid === undefined || isAlive(pid)) linkSync(aside, file);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT') && !hasCode(error, 'EEXIST')) throw error; // somebody was faster
+  }
+  rmSync(aside, { force: true });
 }
 
 /** Undefined while the owner has made the file and not yet written to it, or has just gone. */
