@@ -194,9 +194,9 @@ async function sendThenRemove(
     ),
   );
   const arrived = chunk.filter((_, at) => sent[at]?.status === 'fulfilled');
-  const removed = await sweep.remove(arrived);
   // A letter that was sent but not removed is sent once more by whoever redrives next; the relay knows it by its callback id.
-  return chunk.map(({ MessageId }, at) => sent[at] ?? settled(removed.has(MessageId)));
+  await sweep.remove(arrived);
+  return sent;
 }
 
 async function removeAll(chunk: readonly HeldMessage[], sweep: LetterSweep): Promise<Outcomes> {

@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { CLIENT_SETTINGS } from '../shared/client-settings.ts';
 import { type Publish, publisher } from '../shared/domain-events.ts';
-import { parseEnvironment, required, seconds } from '../shared/environment.ts';
+import { parseEnvironment, percent, required } from '../shared/environment.ts';
 import { lazy } from '../shared/lazy.ts';
 import { type Log, openLog } from '../shared/log.ts';
 import { parseInput } from '../shared/parse.ts';
@@ -17,7 +17,7 @@ const Environment = z.object({
   EVENT_BUS_NAME: required('the name of the event bus'),
   SCHEDULE_GROUP_NAME: required('the name of the group of schedules'),
   SCHEDULE_ROLE_ARN: required('the ARN of the role that schedules call this function with'),
-  REMINDER_PERCENT: seconds('the share of the timeout after which to remind, in percent'),
+  REMINDER_PERCENT: percent('the share of the timeout after which to remind'),
 });
 
 export interface ReminderServices {

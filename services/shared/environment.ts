@@ -16,8 +16,13 @@ export function bytes(what: string) {
   return wholeNumber(`${what}: a whole number of bytes, 0 or more`);
 }
 
-function wholeNumber(expectation: string) {
-  return z.pipe(z.string(expectation).check(z.regex(/^\d{1,15}$/, expectation)), z.transform(Number));
+/** A whole number of percent, 1 to 99. */
+export function percent(what: string) {
+  return wholeNumber(`${what}: a whole number of percent, 1 to 99`, /^[1-9]\d?$/);
+}
+
+function wholeNumber(expectation: string, pattern = /^\d{1,15}$/) {
+  return z.pipe(z.string(expectation).check(z.regex(pattern, expectation)), z.transform(Number));
 }
 
 /** The function's environment, parsed once. Throws `InvalidInputError` naming each variable that is wrong. */

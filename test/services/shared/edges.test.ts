@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { secretReader } from '../../../services/shared/cached-secret.ts';
-import { parseEnvironment, required, seconds } from '../../../services/shared/environment.ts';
+import { parseEnvironment, percent, required, seconds } from '../../../services/shared/environment.ts';
 import { defaultProvider } from '../../../services/shared/environment-credentials.ts';
 import { lazy } from '../../../services/shared/lazy.ts';
 import { errorFacts } from '../../../services/shared/log.ts';
@@ -27,6 +27,16 @@ describe('the environment', () => {
     expect(() => parseEnvironment(Schema)).toThrow(
       'environment of the function: STORYGATE_NAME is missing, expected a name; ' +
         'STORYGATE_WAIT is "-1", expected how long: a whole number of seconds, 0 or more',
+    );
+  });
+
+  test.each(['0', '100', '7.5'])('has a share in percent, not %s', (share) => {
+    const Share = z.object({ STORYGATE_SHARE: percent('the share') });
+    Object.assign(process.env, { STORYGATE_SHARE: '75' });
+    expect(parseEnvironment(Share)).toEqual({ STORYGATE_SHARE: 75 });
+    Object.assign(process.env, { STORYGATE_SHARE: share });
+    expect(() => parseEnvironment(Share)).toThrow(
+      `STORYGATE_SHARE is "${share}", expected the share: a whole number of percent, 1 to 99`,
     );
   });
 
