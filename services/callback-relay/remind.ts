@@ -43,10 +43,11 @@ export async function remind(event: unknown, services: ReminderServices): Promis
 }
 
 async function remindOf({ reminder }: DueReminder, { table, publish, now, log }: ReminderServices): Promise<void> {
-  const { location, ...key } = reminder;
+  const { location, waitingSince: planned, ...key } = reminder;
   const wait = await table.wait(key);
   if (wait?.status !== 'WAITING' || Date.parse(wait.expiresAt) <= now().getTime()) return; // answered, or ended
   const { executionArn, startedAt, waitingSince, expiresAt, quorum, approvers, votes, notAdmitted, movedTo } = wait;
+  if (planned !== undefined && waitingSince > planned) return; // it waits anew, and has a reminder of its own
   log.info('reminder sent', key);
   const facts = { executionArn, startedAt, waitingSince, expiresAt, quorum, approvers, notAdmitted, movedTo };
   await publish([{ type: 'Wait Reminder', detail: { ...key, ...facts, approvals: votes?.length ?? 0, location } }]);

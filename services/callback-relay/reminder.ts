@@ -22,6 +22,8 @@ export const DueReminder = z.object({
   reminder: z.object({
     jiraStoryId: StoryKey,
     executionName: z.string('the name of an execution'),
+    /** Of this wait, not of one that a redrive or a retry has begun since. Schedules of an earlier version do not tell. */
+    waitingSince: z.optional(instant('waitingSince')),
     location: z.optional(z.string()),
   }),
 });
@@ -56,6 +58,6 @@ export function planReminder(waiting: WaitingDetail, share: number): PlannedRemi
   return {
     name: `wait-${hash}`,
     at: new Date(since + timeoutMs * share),
-    input: { reminder: { jiraStoryId, executionName, ...(location !== undefined && { location }) } },
+    input: { reminder: { jiraStoryId, executionName, waitingSince, ...(location !== undefined && { location }) } },
   };
 }

@@ -36,7 +36,14 @@ describe('a wait that begins', () => {
       {
         name: expect.stringMatching(/^wait-[0-9a-f]{32}$/),
         at: at(18 * 60),
-        input: { reminder: { jiraStoryId: 'PROJ-1', executionName: 'run-1', location: 's3://b/k' } },
+        input: {
+          reminder: {
+            jiraStoryId: 'PROJ-1',
+            executionName: 'run-1',
+            waitingSince: at(0).toISOString(),
+            location: 's3://b/k',
+          },
+        },
       },
     ]);
   });
@@ -96,6 +103,18 @@ describe('a reminder that is due', () => {
     await change(situation);
     await remind(due, services);
     expect(events).toEqual([]);
+  });
+
+  test.each([
+    [-60, 'says nothing of a wait that was begun anew since', 0],
+    [0, 'tells of the wait that it was planned for', 1],
+    [1, 'tells of a wait whose event was written by a repetition of store-task-token', 1],
+  ])('planned at minute %i of it, %s', async (minute, _, reminders) => {
+    const { situation, services, events } = setUp();
+    await situation.table.putWait(wait('run-1', 59)); // since minute 60
+    const waitingSince = at(60 + minute).toISOString();
+    await remind({ reminder: { ...due.reminder, waitingSince } }, services);
+    expect(events).toHaveLength(reminders);
   });
 
   test('says nothing of what was never stored', async () => {
