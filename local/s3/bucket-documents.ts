@@ -1,6 +1,7 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import type { AwsRequest, AwsResponse } from '../gateway/service.ts';
 import { xmlElement } from '../gateway/xml.ts';
+import type { BucketPolicies } from './bucket-policy.ts';
 import type { BucketStore } from './bucket-store.ts';
 import { notServed } from './errors.ts';
 import { noContent, xmlAnswer } from './object-answer.ts';
@@ -10,7 +11,7 @@ import { requestDocument } from './xml-shapes.ts';
 
 export interface DocumentsContext {
   buckets: BucketStore;
-  putResourcePolicy: (arn: string, document: unknown) => void;
+  policies: BucketPolicies;
 }
 
 type Answer = (context: DocumentsContext, bucket: string, request: AwsRequest) => AwsResponse;
@@ -103,8 +104,14 @@ export const DOCUMENT_OPERATIONS: Readonly<Record<string, Answer>> = {
       throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', { status: 404 });
     return { status: 200, headers: { 'content-type': 'application/json' }, body: policy };
   },
-  PutBucketPolicy: (context, bucket, { body }) => putPolicy(context, bucket, body.toString()),
-  DeleteBucketPolicy: (context, bucket) => putPolicy(context, bucket, undefined),
+  PutBucketPolicy: ({ policies }, bucket, { body }) => {
+    policies.put(bucket, body.toString());
+    return noContent();
+  },
+  DeleteBucketPolicy: ({ policies }, bucket) => {
+    policies.put(bucket, undefined);
+    return noContent();
+  },
   GetBucketLocation: constant('LocationConstraint', ''),
   GetBucketLogging: constant('BucketLoggingStatus', ''),
   GetBucketRequestPayment: constant('RequestPaymentConfiguration', { Payer: 'BucketOwner' }),
@@ -153,23 +160,4 @@ function keptOperations(resource: string, { read, missing: [code, message] }: Ke
       },
     ],
   ];
-}
-
-function putPolicy(
-  { buckets, putResourcePolicy }: DocumentsContext,
-  bucket: string,
-  text: string | undefined,
-): AwsResponse {
-  const policy = text === undefined ? undefined : parsePolicy(text);
-  buckets.putDocument(bucket, 'BucketPolicy', text);
-  putResourcePolicy(`arn:aws:s3:::${bucket}`, policy);
-  return noContent();
-}
-
-function parsePolicy(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new AwsError('MalformedPolicy', 'This policy contains invalid Json', { cause: error });
-  }
 }

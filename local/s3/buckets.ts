@@ -7,6 +7,7 @@ import { xmlElement } from '../gateway/xml.ts';
 import type { Fauxqs, ObjectAction } from '../substrate/fauxqs.ts';
 import { fileBodies, memoryBodies, storedBodies } from './bodies.ts';
 import { DOCUMENT_OPERATIONS } from './bucket-documents.ts';
+import { BucketPolicies, type BucketPoliciesOptions } from './bucket-policy.ts';
 import { BucketStore } from './bucket-store.ts';
 import { preconditionFailed } from './errors.ts';
 import { CollectedReply, overriddenHeaders, versionHeaders } from './object-answer.ts';
@@ -28,8 +29,7 @@ export interface BucketsOptions {
   directory?: string | undefined;
   /** See `ObjectEventsOptions.publish`. */
   publish(event: ObjectEvent): void;
-  /** Tells IAM a bucket's policy; undefined takes it away. */
-  putResourcePolicy: (arn: string, document: unknown) => void;
+  putResourcePolicy: BucketPoliciesOptions['putResourcePolicy'];
 }
 
 /** What CloudFormation knows of a bucket. */
@@ -67,6 +67,7 @@ export class Buckets {
   readonly #options: BucketsOptions;
   readonly #actions: Readonly<Record<string, ObjectAction>>;
   readonly #context: ObjectContext;
+  readonly #policies: BucketPolicies;
 
   private constructor(options: BucketsOptions, actions: Readonly<Record<string, ObjectAction>>) {
     const { clock, database, directory, fauxqs, publish } = options;
@@ -81,7 +82,8 @@ export class Buckets {
       events: new ObjectEvents({ buckets, publish }),
       now: () => clock.now(),
     };
-    for (const { name } of buckets.list()) this.#registerPolicy(name);
+    this.#policies = new BucketPolicies({ buckets, putResourcePolicy: options.putResourcePolicy });
+    this.#policies.restore();
   }
 
   static async open(options: BucketsOptions): Promise<Buckets> {
@@ -105,10 +107,9 @@ export class Buckets {
     return { arn: `arn:aws:s3:::${name}` };
   }
 
-  /** Sets a bucket's policy; undefined takes it away. Throws `AwsError` NoSuchBucket. */
+  /** Sets a bucket's policy; undefined takes it away. Throws `AwsError` NoSuchBucket; `PolicyError`. */
   setPolicy(name: string, document: object | undefined): void {
-    this.#context.buckets.putDocument(name, 'BucketPolicy', document && JSON.stringify(document));
-    this.#registerPolicy(name);
+    this.#policies.set(name, document);
   }
 
   /** Deletes all objects of a bucket for good; harmless when there is no such bucket. */
@@ -148,10 +149,7 @@ export class Buckets {
     const { action, path } = request;
     const names = bucketAndKey(path);
     const document = DOCUMENT_OPERATIONS[action];
-    if (document) {
-      const { buckets } = this.#context;
-      return document({ buckets, putResourcePolicy: this.#options.putResourcePolicy }, names.bucket, request);
-    }
+    if (document) return document({ buckets: this.#context.buckets, policies: this.#policies }, names.bucket, request);
     const own = OBJECT_OPERATIONS[action];
     return own ? own(this.#context, names, request) : this.#runFauxqs(request, names);
   }
@@ -187,11 +185,6 @@ export class Buckets {
     if (headers['if-none-match'] === '*' && existing) throw preconditionFailed('If-None-Match');
     if (wanted !== undefined && existing?.etag.replaceAll('"', '') !== wanted.replaceAll('"', ''))
       throw preconditionFailed('If-Match');
-  }
-
-  #registerPolicy(name: string): void {
-    const policy = this.#context.buckets.settings(name).documents['BucketPolicy'];
-    this.#options.putResourcePolicy(`arn:aws:s3:::${name}`, policy === undefined ? undefined : JSON.parse(policy));
   }
 }
 
