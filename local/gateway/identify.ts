@@ -19,11 +19,25 @@ export interface WireRequest {
 
 export type Identified = Pick<AwsRequest, 'service' | 'action' | 'input' | 'path'>;
 
-/** Tells the protocol of a request by its form alone, so that even what is not understood gets a readable error. */
+/** Protocols of services whose requests a content type or a path cannot tell for sure. */
+const PROTOCOL_BY_SERVICE: Readonly<Record<string, Protocol>> = {
+  s3: 's3',
+  lambda: 'rest-json',
+  scheduler: 'rest-json',
+};
+
+/**
+ * Tells the protocol of a request by its form alone, so that even what is not understood gets a readable error. A form's
+ * content type is the last thing to go by: curl sends it with whatever body it is given.
+ */
 export function protocolOf({ headers, path, query }: Omit<WireRequest, 'body'>): Protocol {
   if (headers['x-amz-target'] !== undefined) return 'json';
-  if (isForm(headers) || query.has('Action')) return 'query';
-  return isLambdaPath(path) || isScheduler(headers, query) ? 'rest-json' : 's3';
+  const service = signedService(headers, query);
+  const known = service === undefined ? undefined : PROTOCOL_BY_SERVICE[service];
+  if (known) return known;
+  if (isLambdaPath(path)) return 'rest-json';
+  const mayBeQuery = service !== undefined || QUERY_PATH.test(path);
+  return mayBeQuery && (isForm(headers) || query.has('Action')) ? 'query' : 's3';
 }
 
 /**
@@ -118,6 +132,9 @@ const isForm = (headers: WireRequest['headers']) =>
 /** Scheduler's paths look like those of a bucket `schedules`; who signed them tells. */
 const isScheduler = (headers: WireRequest['headers'], query: URLSearchParams) =>
   signedService(headers, query) === 'scheduler';
+
+/** Where requests of the query protocol go: the root, and for SQS a queue's URL. */
+const QUERY_PATH = /^\/$|^\/\d{12}\//;
 
 /** Lambda's paths start with the date of an API version, which no bucket of ours does. */
 const isLambdaPath = (path: string) => /^\/20\d\d-\d\d-\d\d\//.test(path);

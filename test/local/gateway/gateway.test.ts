@@ -126,6 +126,29 @@ test('what is not served is named', async () => {
   expect(old.body).toContain('use AWS CLI 1.29.64, 2.13.28 or later');
 });
 
+test.each([
+  ['a presigned URL of S3', 's3:PutObject', 'PUT', '/b/k?X-Amz-Credential=x/20300101/us-east-1/s3/aws4_request', ''],
+  ['an unsigned request to S3', 's3:PutObject', 'PUT', '/b/k', ''],
+  ['a parameter of the same name', 's3:PutObject', 'PUT', '/b/k?Action=x', ''],
+  ['a signed request to S3', 's3:DeleteObjects', 'POST', '/b?delete', 'x/20300101/us-east-1/s3/aws4_request'],
+  ['an unsigned invocation', 'lambda:Invoke', 'POST', '/2015-03-31/functions/f/invocations', ''],
+  ['a query of SQS', 'in the query protocol', 'POST', '/000000000000/queue', ''],
+  [
+    'a query of SNS',
+    '<ErrorResponse><Error><Type>Sender</Type><Code>NotFound',
+    'POST',
+    '/',
+    'x/20300101/us-east-1/sns/aws4_request',
+  ],
+])("%s is known by more than a form's content type", async (_, served, method, path, signedBy) => {
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    ...(signedBy !== '' && { authorization: `AWS4-HMAC-SHA256 Credential=${signedBy}, Signature=x` }),
+  };
+  const { body } = await raw(path, headers, 'Action=x&Version=2012-11-05', method);
+  expect(body).toContain(served);
+});
+
 test('a body that is no JSON object is refused', async () => {
   const { status, body } = await raw('/', { 'x-amz-target': 'AmazonSQS.ListQueues' }, '{"a":');
   expect(status).toBe(400);
