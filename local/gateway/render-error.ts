@@ -40,10 +40,28 @@ function renderJson(error: AwsError, { service, contentType }: FailedRequest): A
   };
 }
 
+/** The codes that SQS had before, where they are not the present ones: `awsQueryError` in the API model. */
+const OLDER_SQS_CODES: Readonly<Record<string, string>> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+  QueueNameExists: 'QueueAlreadyExists',
+  ...Object.fromEntries(
+    [
+      'BatchEntryIdsNotDistinct',
+      'BatchRequestTooLong',
+      'EmptyBatchRequest',
+      'InvalidBatchEntryId',
+      'MessageNotInflight',
+      'PurgeQueueInProgress',
+      'QueueDeletedRecently',
+      'TooManyEntriesInBatchRequest',
+      'UnsupportedOperation',
+    ].map((code) => [code, `AWS.SimpleQueueService.${code}`]),
+  ),
+};
+
 /** SQS moved from the query to the JSON protocol; clients still show the older code where it differs. */
 function sqsQueryError({ code, status }: AwsError): string {
-  const older = code === 'QueueDoesNotExist' ? 'AWS.SimpleQueueService.NonExistentQueue' : code;
-  return `${older};${status < 500 ? 'Sender' : 'Receiver'}`;
+  return `${OLDER_SQS_CODES[code] ?? code};${status < 500 ? 'Sender' : 'Receiver'}`;
 }
 
 function renderQuery(error: AwsError, { requestId }: FailedRequest): AwsResponse {

@@ -17,6 +17,7 @@ import { checkQueueAttributes } from './queue-attributes.ts';
 import { deliverWithFaults, type QueueFaults } from './queue-faults.ts';
 import { queueArn, queueNameOf, queueUrl } from './queue-names.ts';
 import { QueuePersistence } from './queue-persistence.ts';
+import { typed } from './queue-requests.ts';
 import { expireByRetention } from './queue-retention.ts';
 import { runByClock } from './queue-timers.ts';
 
@@ -58,10 +59,13 @@ export class Queues {
       name: 'sqs',
       targetPrefix: 'AmazonSQS',
       version: '1.0',
-      actions: durably(database, {
-        ...Object.fromEntries([...actions].map(([name, run]) => [name, this.#fauxqsAction(name, run)])),
-        ...moveTaskActions(this.store, this.#moveTasks, ({ name }) => this.#urlOf(name)),
-      }),
+      actions: durably(
+        database,
+        typed({
+          ...Object.fromEntries([...actions].map(([name, run]) => [name, this.#fauxqsAction(name, run)])),
+          ...moveTaskActions(this.store, this.#moveTasks, ({ name }) => this.#urlOf(name)),
+        }),
+      ),
     });
   }
 
