@@ -108,11 +108,15 @@ export function openDynalite(database: Database): Dynalite {
     store,
     validate: (action, input) => {
       const validation = modules.get(action)?.validation;
-      return translated(() => {
-        const data = validations.checkTypes({ ...input }, validation.types);
-        validations.checkValidations(data, validation.types, validation.custom, store);
-        return data;
-      });
+      try {
+        return translated(() => {
+          const data = validations.checkTypes({ ...input }, validation.types);
+          validations.checkValidations(data, validation.types, validation.custom, store);
+          return data;
+        });
+      } catch (error) {
+        throw error instanceof TypeError && holdsNull(input) ? emptyValue(error) : error;
+      }
     },
     run: (action, input, on = store) => promised((done) => modules.get(action)?.run(on, input, done)),
     keyOf: (item, table, kind) =>
@@ -122,6 +126,16 @@ export function openDynalite(database: Database): Dynalite {
         return db.createKey(item, table);
       }),
   };
+}
+
+/** Whether a map or list inside has null in the place of a value, which dynalite's checks trip over. */
+function holdsNull(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && Object.values(value).some(holdsNull));
+}
+
+function emptyValue(cause: unknown): AwsError {
+  const message = 'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes';
+  return new AwsError('ValidationException', message, { cause });
 }
 
 /** dynalite loads LevelDB, native code and all, before it is told that its entries are kept elsewhere. */

@@ -1,5 +1,6 @@
 import { DynamoDBClient, QueryCommand, type QueryCommandInput, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { postJson } from '../gateway/post-json.ts';
 import { clientConfig, type RunningGateway, runGateway } from '../gateway/running-gateway.ts';
 
 const TableName = 'cards';
@@ -100,15 +101,8 @@ test.each([
   ['an alias that begins with a digit', { ProjectionExpression: '#1', ExpressionAttributeNames: { '#1': 'secret' } }],
 ])('who may not read an attribute does not get it by %s', async (_, asked) => {
   const { accessKeyId } = readerOfSome();
-  const response = await fetch(local.gateway.url, {
-    method: 'POST',
-    headers: {
-      'x-amz-target': 'DynamoDB_20120810.Scan',
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/dynamodb/aws4_request`,
-    },
-    body: JSON.stringify({ TableName, ...asked }),
-  });
-  expect(await response.json()).toMatchObject({ __type: expect.stringContaining('AccessDeniedException') });
+  const { body } = await postJson(local.gateway, 'DynamoDB_20120810.Scan', { TableName, ...asked }, accessKeyId);
+  expect(body).toMatchObject({ __type: expect.stringContaining('AccessDeniedException') });
 });
 
 /** The keys of a role that may read all but `secret`. */
@@ -125,3 +119,26 @@ function readerOfSome() {
   local.iam.putRole({ name: 'reader-of-some', arn, assumeRolePolicy: { Statement: [] }, inlinePolicies: { read } });
   return local.iam.accessKeyOf(arn, 's');
 }
+
+const nothing = { a: null };
+test.each<[string, object]>([
+  ['GetItem', { Key: nothing }],
+  ['DeleteItem', { Key: nothing }],
+  ['PutItem', { Item: nothing }],
+  ['PutItem', { Item: { story: { S: 'a' }, inside: { M: nothing } } }],
+  ['PutItem', { Item: { story: { S: 'a' }, inside: { L: [null] } } }],
+  ['Scan', { ExclusiveStartKey: nothing }],
+  ['Scan', { FilterExpression: 'a = :a', ExpressionAttributeValues: { ':a': null } }],
+  ['UpdateItem', { Key: nothing, UpdateExpression: 'SET b = a' }],
+  ['TransactGetItems', { TransactItems: [{ Get: { TableName, Key: nothing } }] }],
+  ['BatchGetItem', { RequestItems: { [TableName]: { Keys: [nothing] } } }],
+  ['BatchWriteItem', { RequestItems: { [TableName]: [{ PutRequest: { Item: nothing } }] } }],
+])('%s with null in the place of a value is refused', async (action, asked) => {
+  const { status, body } = await postJson(local.gateway, `DynamoDB_20120810.${action}`, { TableName, ...asked });
+  expect({ status, body }).toMatchObject({
+    status: 400,
+    body: {
+      message: 'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes',
+    },
+  });
+});
