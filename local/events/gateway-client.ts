@@ -7,11 +7,13 @@ export type GatewayClient = Pick<Gateway, 'call' | 'url'>;
 /** A text for a queue or topic. */
 export interface OutgoingMessage {
   body: string;
-  /** String attributes. */
-  attributes?: Readonly<Record<string, string>>;
+  /** Attributes by name: strings, and numbers as such. */
+  attributes?: Attributes;
   /** Message group of a FIFO queue. */
   groupId?: string;
 }
+
+type Attributes = Readonly<Record<string, string | number>>;
 
 /** Sends to a queue or topic as `principal`. Throws `AwsError` as the service answers it. */
 export async function sendToArn(
@@ -52,16 +54,16 @@ export function serviceOf(arn: string): string {
   return arn.split(':')[2] ?? '';
 }
 
-function queueAttributes(attributes: Readonly<Record<string, string>>) {
-  const entries = Object.entries(attributes).map(([name, value]) => [name, stringAttribute(value)] as const);
+function queueAttributes(attributes: Attributes) {
+  const entries = Object.entries(attributes).map(([name, value]) => [name, attribute(value)] as const);
   return Object.fromEntries(entries);
 }
 
 /** SNS takes a list: its query protocol has no maps. */
-function topicAttributes(attributes: Readonly<Record<string, string>>) {
-  return Object.entries(attributes).map(([name, value]) => ({ Name: name, Value: stringAttribute(value) }));
+function topicAttributes(attributes: Attributes) {
+  return Object.entries(attributes).map(([name, value]) => ({ Name: name, Value: attribute(value) }));
 }
 
-function stringAttribute(value: string) {
-  return { DataType: 'String', StringValue: value };
+function attribute(value: string | number) {
+  return { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) };
 }

@@ -51,11 +51,11 @@ async function attempt(what: string, send: () => Promise<unknown>): Promise<void
   }
 }
 
-function deadLetterAttributes(event: QueuedEvent, { outcome }: Conclusion): Record<string, string> {
+function deadLetterAttributes(event: QueuedEvent, { outcome }: Conclusion): Record<string, string | number> {
   const message = outcome ? errorMessageOf(outcome.payload) : '';
   return {
     RequestID: event.id,
-    ErrorCode: outcome ? '200' : '429',
+    ErrorCode: outcome ? 200 : 429,
     ErrorMessage: (message || 'Rate Exceeded.').slice(0, 1024),
   };
 }

@@ -43,7 +43,8 @@ function answer(result: InvokeResult, withLog: boolean): AwsResponse {
     headers: {
       'content-type': 'application/json',
       'x-amzn-requestid': requestId,
-      'x-amz-executed-version': executedVersion,
+      // Whoever queues an event is not told which version will run it.
+      ...(statusCode === 200 ? { 'x-amz-executed-version': executedVersion } : {}),
       ...(functionError ? { 'x-amz-function-error': functionError } : {}),
       ...(withLog && logTail ? { 'x-amz-log-result': Buffer.from(logTail).toString('base64') } : {}),
     },

@@ -70,7 +70,7 @@ test('a failed event is tried again after 1 and 2 minutes and then goes to the d
   const letter = await letterFrom(url);
   expect(letter.Body).toBe('{"story":"PROJ-1"}');
   expect(letter.MessageAttributes).toMatchObject({
-    ErrorCode: { StringValue: '200' },
+    ErrorCode: { DataType: 'Number', StringValue: '200' },
     ErrorMessage: { StringValue: 'no PROJ-1' },
     RequestID: { StringValue: expect.any(String) },
   });
