@@ -26,6 +26,11 @@ export interface MappingDefinition {
   filters?: readonly string[];
 }
 
+/** What an update changes; `undefined` takes a setting away. */
+export type MappingChanges = Omit<Partial<MappingDefinition>, 'maximumConcurrency'> & {
+  maximumConcurrency?: number | undefined;
+};
+
 export interface Mapping {
   uuid: string;
   definition: MappingDefinition;
@@ -72,9 +77,10 @@ export class EventSourceMappings {
   }
 
   /** Changes some settings of a mapping. Holds until the stack is provisioned again. */
-  update(uuid: string, changes: Partial<MappingDefinition>): Mapping {
-    const { definition } = this.get(uuid);
-    this.put({ ...definition, ...changes });
+  update(uuid: string, changes: MappingChanges): Mapping {
+    const { maximumConcurrency, ...definition } = { ...this.get(uuid).definition, ...changes };
+    this.#options.definitionOf(parseFunctionReference(definition.functionArn)); // it must be there
+    this.put({ ...definition, ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }) });
     return this.get(uuid);
   }
 
@@ -127,7 +133,15 @@ function check({ eventSourceArn, batchSize = 10, maximumBatchingWindowSeconds = 
     throw invalid(`The local runtime feeds functions from SQS queues only, not from ${eventSourceArn}.`);
   if (batchSize > 10 && maximumBatchingWindowSeconds === 0)
     throw invalid('Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10');
-  for (const filter of filters) compilePattern(filter);
+  for (const filter of filters) checkFilter(filter);
+}
+
+function checkFilter(filter: string): void {
+  try {
+    compilePattern(filter);
+  } catch (error) {
+    throw error instanceof AwsError ? invalid(`Invalid filter pattern definition. ${error.message}`) : error;
+  }
 }
 
 function invalid(message: string): AwsError {

@@ -1,11 +1,12 @@
-import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { AwsRequest } from '../gateway/service.ts';
 import { functionArn } from './function-arn.ts';
 import type { FunctionVersion } from './function-definition.ts';
 import type { FunctionAlias } from './function-store.ts';
-import { bodyOf, referenceOf } from './lambda-request.ts';
+import { functionUpdates } from './function-updates.ts';
+import { bodyOf, referenceOf, segmentOf } from './lambda-request.ts';
 import type { LambdaServiceOptions } from './lambda-service.ts';
+import { pageOf } from './list-page.ts';
 
 /** An action on one function, or on all. */
 export interface FunctionAction {
@@ -14,12 +15,8 @@ export interface FunctionAction {
   run(request: AwsRequest): object;
 }
 
-const updates = z.object({
-  Environment: z.object({ Variables: z.record(z.string(), z.string()).optional() }).optional(),
-  Timeout: z.number().int().min(1).max(900).optional(),
-  MemorySize: z.number().int().min(128).max(10_240).optional(),
-  Description: z.string().optional(),
-});
+/** Functions and versions on one page (Lambda's API reference). */
+const PAGE = 50;
 
 /** The actions that read and change functions, by name. */
 export function functionActions(
@@ -27,20 +24,27 @@ export function functionActions(
 ): Readonly<Record<string, FunctionAction>> {
   const { store } = options;
   return {
-    ListFunctions: all(() => ({ Functions: store.all().map((version) => configuration(version)) })),
+    ListFunctions: all(({ query }) => {
+      const { page, ...next } = pageOf(query, listed(options, query.get('FunctionVersion')), PAGE);
+      return { ...next, Functions: page };
+    }),
     GetFunction: one((request) => describe(store.resolve(referenceOf(request)), referenceOf(request).qualifier)),
     GetFunctionConfiguration: one((request) =>
       configuration(store.resolve(referenceOf(request)), referenceOf(request).qualifier),
     ),
     GetFunctionConcurrency: one((request) => concurrency(store.resolve(referenceOf(request)))),
-    ListVersionsByFunction: one((request) => ({
-      Versions: store.versions(referenceOf(request).name).map((version) => configuration(version, version.version)),
-    })),
+    ListVersionsByFunction: one((request) => {
+      const { page, ...next } = pageOf(request.query, store.versions(referenceOf(request).name), PAGE);
+      return { ...next, Versions: page.map((version) => configuration(version, version.version)) };
+    }),
     GetPolicy: one((request) => policy(options, request)),
     GetAlias: one((request) => alias(referenceOf(request).name, findAlias(options, request))),
     ListAliases: one((request) => {
       const { name } = referenceOf(request);
-      return { Aliases: store.aliases(name).map((each) => alias(name, each)) };
+      const version = request.query.get('FunctionVersion');
+      const wanted = store.aliases(name).filter((each) => version === null || each.functionVersion === version);
+      const { page, ...next } = pageOf(request.query, wanted);
+      return { ...next, Aliases: page.map((each) => alias(name, each)) };
     }),
     UpdateFunctionConfiguration: one((request) => update(options, request)),
   };
@@ -52,6 +56,21 @@ function one(run: FunctionAction['run']): FunctionAction {
 
 function all(run: FunctionAction['run']): FunctionAction {
   return { resource: 'all', run };
+}
+
+/** Every function's latest state; with `ALL` its versions too, each with its own ARN. */
+function listed({ store }: Pick<LambdaServiceOptions, 'store'>, versions: string | null) {
+  if (versions === null) return store.all().map((latest) => configuration(latest));
+  if (versions !== 'ALL')
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value '${versions}' at 'functionVersion' failed to satisfy constraint: Member must satisfy enum value set: [ALL]`,
+    );
+  return store
+    .all()
+    .flatMap(({ definition: { name } }) =>
+      store.versions(name).map((version) => configuration(version, version.version)),
+    );
 }
 
 function describe(version: FunctionVersion, qualifier: string | undefined) {
@@ -109,7 +128,7 @@ function policy({ store, policies }: Pick<LambdaServiceOptions, 'store' | 'polic
 }
 
 function findAlias({ store }: Pick<LambdaServiceOptions, 'store'>, request: AwsRequest): FunctionAlias {
-  return store.alias(referenceOf(request).name, decodeURIComponent(request.path.split('/')[5] ?? ''));
+  return store.alias(referenceOf(request).name, segmentOf(request.path, 5));
 }
 
 function alias(functionName: string, { name, functionVersion, description = '' }: FunctionAlias) {
@@ -124,14 +143,6 @@ function alias(functionName: string, { name, functionVersion, description = '' }
 /** Holds until the stack is provisioned again: what is to last belongs into the template. */
 function update({ store, putFunction }: Pick<LambdaServiceOptions, 'store' | 'putFunction'>, request: AwsRequest) {
   const { definition } = store.resolve({ name: referenceOf(request).name });
-  const { error, data } = updates.safeParse(bodyOf(request));
-  if (error) throw new AwsError('InvalidParameterValueException', z.prettifyError(error));
-  putFunction({
-    ...definition,
-    ...(data.Environment ? { environment: data.Environment.Variables ?? {} } : {}),
-    ...(data.Timeout === undefined ? {} : { timeoutSeconds: data.Timeout }),
-    ...(data.MemorySize === undefined ? {} : { memoryMb: data.MemorySize }),
-    ...(data.Description === undefined ? {} : { description: data.Description }),
-  });
+  putFunction({ ...definition, ...functionUpdates(bodyOf(request)) });
   return configuration(store.resolve({ name: definition.name }));
 }

@@ -11,8 +11,17 @@ export interface LambdaAction {
 
 /** The function in the path (`/<version>/functions/<name>/…`) and the `Qualifier` parameter. */
 export function referenceOf({ path, query }: AwsRequest): FunctionReference {
-  const name = decodeURIComponent(path.split('/')[3] ?? '');
-  return parseFunctionReference(name, query.get('Qualifier') ?? undefined);
+  return parseFunctionReference(segmentOf(path, 3), query.get('Qualifier') ?? undefined);
+}
+
+/** One part of a path, decoded. @throws AwsError `ValidationException` for what is no percent-encoding */
+export function segmentOf(path: string, position: number): string {
+  const segment = path.split('/')[position] ?? '';
+  try {
+    return decodeURIComponent(segment);
+  } catch (cause) {
+    throw new AwsError('ValidationException', `'${segment}' in the path is not percent-encoded.`, { cause });
+  }
 }
 
 export function jsonAnswer(output: object, status = 200): AwsResponse {

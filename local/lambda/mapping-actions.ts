@@ -1,24 +1,34 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
+import { constraintMessage, refuseUnserved } from '../gateway/constraint.ts';
 import type { AwsRequest } from '../gateway/service.ts';
-import { type EventSourceMappings, type Mapping, type MappingDefinition, mappingArn } from './event-source-mappings.ts';
-import { parseFunctionReference } from './function-arn.ts';
-import { bodyOf, jsonAnswer, type LambdaAction } from './lambda-request.ts';
+import { type EventSourceMappings, type Mapping, type MappingChanges, mappingArn } from './event-source-mappings.ts';
+import { functionArn, parseFunctionReference } from './function-arn.ts';
+import { bodyOf, jsonAnswer, type LambdaAction, segmentOf } from './lambda-request.ts';
+import { pageOf } from './list-page.ts';
 
 const changes = z.object({
-  Enabled: z.boolean().optional(),
-  BatchSize: z.number().int().min(1).max(10_000).optional(),
-  MaximumBatchingWindowInSeconds: z.number().int().min(0).max(300).optional(),
-  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).optional(),
-  ScalingConfig: z.object({ MaximumConcurrency: z.number().int().min(2).max(1000).optional() }).optional(),
+  FunctionName: z.string().min(1).nullish(),
+  Enabled: z.boolean().nullish(),
+  BatchSize: z.number().int().min(1).max(10_000).nullish(),
+  MaximumBatchingWindowInSeconds: z.number().int().min(0).max(300).nullish(),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).max(1).nullish(),
+  FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string().max(4096) })).nullish() }).nullish(),
+  ScalingConfig: z.object({ MaximumConcurrency: z.number().int().min(2).max(1000).nullish() }).nullish(),
 });
+
+/** Mappings on one page (Lambda's API reference). */
+const PAGE = 100;
 
 /** The actions on event source mappings, by name. */
 export function mappingActions(mappings: EventSourceMappings): Readonly<Record<string, LambdaAction>> {
   return {
     ListEventSourceMappings: {
       requires: () => [{ action: 'lambda:ListEventSourceMappings', resource: '*' }],
-      handle: ({ query }) => jsonAnswer({ EventSourceMappings: mappings.list().filter(listed(query)).map(describe) }),
+      handle: ({ query }) => {
+        const { page, ...next } = pageOf(query, mappings.list().filter(listed(query)), PAGE);
+        return jsonAnswer({ ...next, EventSourceMappings: page.map(describe) });
+      },
     },
     GetEventSourceMapping: {
       requires: (request) => [{ action: 'lambda:GetEventSourceMapping', resource: mappingArn(idOf(request)) }],
@@ -32,33 +42,38 @@ export function mappingActions(mappings: EventSourceMappings): Readonly<Record<s
 }
 
 function idOf({ path }: AwsRequest): string {
-  return path.split('/')[3] ?? '';
+  return segmentOf(path, 3);
 }
 
 function listed(query: URLSearchParams): (mapping: Mapping) => boolean {
   const [source, name] = [query.get('EventSourceArn'), query.get('FunctionName')];
   const wanted = name === null ? undefined : parseFunctionReference(name).name;
-  return ({ definition, functionArn }) =>
+  return ({ definition, functionArn: arn }) =>
     (source === null || definition.eventSourceArn === source) &&
-    (wanted === undefined || parseFunctionReference(functionArn).name === wanted);
+    (wanted === undefined || parseFunctionReference(arn).name === wanted);
 }
 
-function changesOf(request: AwsRequest): Partial<MappingDefinition> {
-  const { error, data } = changes.safeParse(bodyOf(request));
-  if (error) throw new AwsError('InvalidParameterValueException', z.prettifyError(error));
-  const { Enabled, BatchSize, MaximumBatchingWindowInSeconds, FunctionResponseTypes, ScalingConfig } = data;
+function changesOf(request: AwsRequest): MappingChanges {
+  const body = bodyOf(request);
+  refuseUnserved(body, ['UUID', ...Object.keys(changes.shape)], 'InvalidParameterValueException');
+  const { error, data } = changes.safeParse(body);
+  if (error) throw new AwsError('ValidationException', constraintMessage(error, body));
+  const { FunctionName, FunctionResponseTypes, FilterCriteria, ScalingConfig } = data;
   return {
-    ...(Enabled === undefined ? {} : { enabled: Enabled }),
-    ...(BatchSize === undefined ? {} : { batchSize: BatchSize }),
-    ...(MaximumBatchingWindowInSeconds === undefined
-      ? {}
-      : { maximumBatchingWindowSeconds: MaximumBatchingWindowInSeconds }),
-    ...(FunctionResponseTypes ? { reportBatchItemFailures: FunctionResponseTypes.length > 0 } : {}),
-    ...(ScalingConfig?.MaximumConcurrency ? { maximumConcurrency: ScalingConfig.MaximumConcurrency } : {}),
+    ...(FunctionName && { functionArn: functionArn(parseFunctionReference(FunctionName)) }),
+    ...(typeof data.Enabled === 'boolean' && { enabled: data.Enabled }),
+    ...(typeof data.BatchSize === 'number' && { batchSize: data.BatchSize }),
+    ...(typeof data.MaximumBatchingWindowInSeconds === 'number' && {
+      maximumBatchingWindowSeconds: data.MaximumBatchingWindowInSeconds,
+    }),
+    ...(FunctionResponseTypes && { reportBatchItemFailures: FunctionResponseTypes.length > 0 }),
+    // An empty object takes the filters, or the limit, away.
+    ...(FilterCriteria && { filters: (FilterCriteria.Filters ?? []).map(({ Pattern }) => Pattern) }),
+    ...(ScalingConfig && { maximumConcurrency: ScalingConfig.MaximumConcurrency ?? undefined }),
   };
 }
 
-function describe({ uuid, definition, functionArn, state, lastModified, lastProcessingResult }: Mapping) {
+function describe({ uuid, definition, functionArn: arn, state, lastModified, lastProcessingResult }: Mapping) {
   const { filters = [], maximumConcurrency } = definition;
   return {
     UUID: uuid,
@@ -66,7 +81,7 @@ function describe({ uuid, definition, functionArn, state, lastModified, lastProc
     MaximumBatchingWindowInSeconds: definition.maximumBatchingWindowSeconds ?? 0,
     EventSourceArn: definition.eventSourceArn,
     EventSourceMappingArn: mappingArn(uuid),
-    FunctionArn: functionArn,
+    FunctionArn: arn,
     LastModified: lastModified / 1000,
     LastProcessingResult: lastProcessingResult,
     State: state,

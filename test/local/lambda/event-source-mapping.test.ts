@@ -2,6 +2,7 @@ import {
   GetEventSourceMappingCommand,
   ListEventSourceMappingsCommand,
   UpdateEventSourceMappingCommand,
+  type UpdateEventSourceMappingCommandInput,
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -201,6 +202,57 @@ describe('the mapping', () => {
       new ListEventSourceMappingsCommand({ FunctionName: 'consumer' }),
     );
     expect(EventSourceMappings).toMatchObject([{ UUID, State: 'Enabled', BatchSize: 10 }]);
+  });
+});
+
+describe('an update of a mapping', () => {
+  const update = (asked: Partial<UpdateEventSourceMappingCommandInput>) =>
+    local.sdk.send(new UpdateEventSourceMappingCommand({ UUID, ...asked }));
+
+  test('changes filters, function and limit, and takes filters and limit away', async () => {
+    local.deploy('consumer', PRINTING);
+    local.deploy('other', PRINTING);
+    map({ maximumConcurrency: 2 });
+    const Filters = [{ Pattern: '{"body":["a"]}' }];
+
+    expect(await update({ FilterCriteria: { Filters }, FunctionName: 'other' })).toMatchObject({
+      FilterCriteria: { Filters },
+      FunctionArn: expect.stringMatching(/:other$/),
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+
+    const plain = await update({ FilterCriteria: {}, ScalingConfig: {} });
+    expect(plain.FilterCriteria).toBeUndefined();
+    expect(plain.ScalingConfig).toBeUndefined();
+  });
+
+  test.each<[Partial<UpdateEventSourceMappingCommandInput>, string, string]>([
+    [
+      { MetricsConfig: { Metrics: ['EventCount'] } },
+      'InvalidParameterValueException',
+      'MetricsConfig is not served by the local runtime.',
+    ],
+    [{ FunctionName: 'nobody' }, 'ResourceNotFoundException', 'Function not found: '],
+    [
+      { FilterCriteria: { Filters: [{ Pattern: '{' }] } },
+      'InvalidParameterValueException',
+      'Invalid filter pattern definition. ',
+    ],
+    [
+      { BatchSize: 0 },
+      'ValidationException',
+      "1 validation error detected: Value '0' at 'batchSize' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    ],
+    [
+      { ScalingConfig: { MaximumConcurrency: 1 } },
+      'ValidationException',
+      "1 validation error detected: Value '1' at 'scalingConfig.maximumConcurrency' failed to satisfy constraint: Member must have value greater than or equal to 2",
+    ],
+  ])('%j is refused', async (asked, name, message) => {
+    local.deploy('consumer', PRINTING);
+    map();
+
+    await expect(update(asked)).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
   });
 });
 

@@ -24,6 +24,29 @@ describe('what Lambda refuses', () => {
     });
   });
 
+  test.each([
+    ['eu-west-1:000000000000', "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')"],
+    ['us-east-1:123456789012', 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:echo'],
+  ])('a function of %s', async (where, message) => {
+    await expect(local.invoke(`arn:aws:lambda:${where}:function:echo`)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message,
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+
+  test.each(['functions/%zz', 'functions/echo/aliases/%zz', 'functions/%E0%A4%A/invocations'])(
+    'the path %s, which is not percent-encoded',
+    async (path) => {
+      const { status } = await fetch(`${local.gateway.url}/2015-03-31/${path}`, {
+        method: path.endsWith('invocations') ? 'POST' : 'GET',
+        headers: { authorization: 'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/lambda/aws4_request' },
+      });
+
+      expect(status).toBe(400);
+    },
+  );
+
   test('a payload that is no JSON', async () => {
     const call = local.sdk.send(new InvokeCommand({ FunctionName: 'echo', Payload: '{' }));
 
@@ -101,6 +124,13 @@ describe('the API', () => {
       State: 'Active',
     });
     expect(Functions?.map(({ FunctionName }) => FunctionName)).toContain('described');
+  });
+
+  test('does not say which version will run a queued event', async () => {
+    const queued = await local.sdk.send(new InvokeCommand({ FunctionName: 'echo', InvocationType: 'Event' }));
+
+    expect(queued.StatusCode).toBe(202);
+    expect(queued.ExecutedVersion).toBeUndefined();
   });
 
   test('shows the end of the log when asked', async () => {
