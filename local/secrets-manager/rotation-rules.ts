@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
+import { constraintMessage } from '../gateway/constraint.ts';
 
 const HOUR_MS = 3_600_000;
 const UNIT_MS = { hour: HOUR_MS, day: 24 * HOUR_MS } as const;
 
-const schema = z.strictObject({
-  AutomaticallyAfterDays: z.coerce.number().int().min(1).max(1000).optional(),
-  ScheduleExpression: z.string().optional(),
-  /** How long a rotation may take to begin. Here it begins at once. */
-  Duration: z.string().optional(),
+const schema = z.object({
+  RotationRules: z.strictObject({
+    AutomaticallyAfterDays: z.coerce.number().int().min(1).max(1000).optional(),
+    ScheduleExpression: z.string().optional(),
+    /** How long a rotation may take to begin. Here it begins at once. */
+    Duration: z.string().optional(),
+  }),
 });
 
 /** `RotationRules` of an API call or a template. */
@@ -21,16 +24,18 @@ export interface RotationRules {
 
 /**
  * Reads rotation rules; none mean that nothing happens by itself.
- * @throws AwsError `InvalidParameterException` for what AWS refuses and for `cron(…)`, which is not served here
+ * @throws AwsError `ValidationException` for what breaks the API's model, `InvalidParameterException` for what else AWS
+ *   refuses and for `cron(…)`, which is not served here
  */
 export function rotationRules(rules: unknown): RotationRules {
-  const { error, data } = schema.safeParse(rules ?? {});
-  if (error) throw invalid(z.prettifyError(error));
-  const { AutomaticallyAfterDays: days, ScheduleExpression: expression } = data;
+  const input = { RotationRules: rules ?? {} };
+  const { error, data } = schema.safeParse(input);
+  if (error) throw new AwsError('ValidationException', constraintMessage(error, input));
+  const { AutomaticallyAfterDays: days, ScheduleExpression: expression } = data.RotationRules;
   if (days !== undefined && expression !== undefined)
     throw invalid('You can specify either AutomaticallyAfterDays or ScheduleExpression, not both.');
   const every = expression === undefined ? days && days * UNIT_MS.day : intervalOf(expression);
-  return { json: JSON.stringify(data), every };
+  return { json: JSON.stringify(data.RotationRules), every };
 }
 
 function intervalOf(expression: string): number {

@@ -240,6 +240,16 @@ describe('by itself', () => {
     await expect(rotate()).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
 
+  test('after more days than there may be: refused in one line', async () => {
+    await expect(
+      rotate({ RotationLambdaARN: functionArn('rotate'), RotationRules: { AutomaticallyAfterDays: 1001 } }),
+    ).rejects.toMatchObject({
+      name: 'ValidationException',
+      message:
+        "1 validation error detected: Value '1001' at 'rotationRules.automaticallyAfterDays' failed to satisfy constraint: Member must have value less than or equal to 1000",
+    });
+  });
+
   test('by a plan that is not served here: says so', () => {
     expect(() => configure({ ScheduleExpression: 'cron(0 8 1 * ? *)' })).toThrow(
       'The local runtime rotates by rate(<n> days) or rate(<n> hours), not by cron(0 8 1 * ? *).',
