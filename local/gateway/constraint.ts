@@ -11,9 +11,10 @@ type Issue = z.core.$ZodIssue;
  */
 export function constraintMessage({ issues }: z.ZodError, input: Input, hidden: readonly string[] = []): string {
   const faults = issues.map((issue) => {
-    const shown = hidden.includes(String(issue.path[0])) ? '' : shownValue(valueAt(input, issue.path));
+    const value = valueAt(input, issue.path);
+    const shown = hidden.includes(String(issue.path[0])) ? '' : shownValue(value);
     const place = issue.code === 'invalid_key' ? issue.path.slice(0, -1) : issue.path; // the map, of which keys are part
-    return `Value${shown} at '${nameOf(place)}' failed to satisfy constraint: ${constraintOf(issue)}`;
+    return `Value${shown} at '${nameOf(place)}' failed to satisfy constraint: ${constraintOf(issue, value === undefined || value === null)}`;
   });
   return `${faults.length} validation error${faults.length === 1 ? '' : 's'} detected: ${faults.join('; ')}`;
 }
@@ -29,7 +30,7 @@ export function refuseUnserved(input: Input, served: readonly string[], code: st
   if (other !== undefined) throw new AwsError(code, `${other} is not served by the local runtime.`);
 }
 
-function constraintOf(issue: Issue): string {
+function constraintOf(issue: Issue, isMissing = false): string {
   switch (issue.code) {
     case 'too_big':
       return `Member must have ${measureOf(issue.origin)} less than or equal to ${issue.maximum}`;
@@ -40,9 +41,9 @@ function constraintOf(issue: Issue): string {
     case 'invalid_value':
       return `Member must satisfy enum value set: [${issue.values.map(String).join(', ')}]`;
     case 'invalid_key':
-      return `Map keys must satisfy constraint: [${issue.issues.map(constraintOf).join(', ')}]`;
+      return `Map keys must satisfy constraint: [${issue.issues.map((inner) => constraintOf(inner)).join(', ')}]`;
     case 'invalid_type':
-      return `Member must be of type ${issue.expected}`;
+      return isMissing ? 'Member must not be null' : `Member must be of type ${issue.expected}`;
     default:
       return issue.message;
   }

@@ -1,8 +1,8 @@
 import { ACCOUNT } from '../gateway/arn.ts';
-import { optionalNumber, requiredString } from '../gateway/input.ts';
 import { queryService } from '../gateway/query-service.ts';
 import type { AwsService } from '../gateway/service.ts';
 import type { AccessKey, Principal } from '../iam/principal.ts';
+import { sessionRequest } from './assume-role.ts';
 
 export interface StsOptions {
   clock: { now(): number };
@@ -23,15 +23,15 @@ export function sts({ clock, assumeRole }: StsOptions): AwsService {
       AssumeRole: {
         requires: () => [], // `assumeRole` decides, as it is the role's own policy that counts
         run: (input, { principal }) => {
-          const [roleArn, session] = [requiredString(input, 'RoleArn'), requiredString(input, 'RoleSessionName')];
+          const asked = sessionRequest(input, principal);
+          const { RoleArn: roleArn, RoleSessionName: session } = asked;
           const { accessKeyId, secretAccessKey, sessionToken } = assumeRole(principal, roleArn, session);
-          const seconds = optionalNumber(input, 'DurationSeconds') ?? 3600;
           return {
             Credentials: {
               AccessKeyId: accessKeyId,
               SecretAccessKey: secretAccessKey,
               SessionToken: sessionToken,
-              Expiration: new Date(clock.now() + seconds * 1000),
+              Expiration: new Date(clock.now() + asked.DurationSeconds * 1000),
             },
             AssumedRoleUser: sessionOf(roleArn, session),
           };

@@ -75,6 +75,12 @@ test.each<[string, Partial<UpdateFunctionConfigurationCommandInput>, string, str
     "2 validation errors detected: Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900; Value '64' at 'memorySize' failed to satisfy constraint: Member must have value greater than or equal to 128",
   ],
   [
+    'a timeout that is no number',
+    { Timeout: 'long' as unknown as number },
+    'ValidationException',
+    "1 validation error detected: Value 'long' at 'timeout' failed to satisfy constraint: Member must be of type number",
+  ],
+  [
     'a long description',
     { Description: 'x'.repeat(257) },
     'ValidationException',
