@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { type HistoryEvent, paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
+import type { HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
+import { eventsOf } from './executions/history.ts';
 
 /** What happened to an execution, in the words its users have for it. `at` is when, `tookMs` how long a state ran. */
 export type Progress =
@@ -50,13 +51,6 @@ export async function* follow(
     }
     await setTimeout(pollMs, undefined, signal ? { signal } : {});
   }
-}
-
-async function eventsOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
-  const all: HistoryEvent[] = [];
-  for await (const page of paginateGetExecutionHistory({ client: sfn, pageSize: 1000 }, { executionArn }))
-    all.push(...(page.events ?? []));
-  return all;
 }
 
 function progressOf(event: HistoryEvent, history: History): Progress | undefined {

@@ -30,3 +30,11 @@ export function count(text: string): number {
     throw new InvalidArgumentError('expected a whole number of at least 1.');
   return value;
 }
+
+/** Reads an option that is a port. */
+export function port(value: string): number {
+  const parsed = Number(value);
+  if (!Number.isInteger(parsed) || parsed < 0 || parsed > 65_535)
+    throw new InvalidArgumentError('a port is a whole number from 0 to 65535.');
+  return parsed;
+}

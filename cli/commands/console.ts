@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
-import { examples, withTarget } from '../options.ts';
+import { examples, port, withTarget } from '../options.ts';
 import type { Session } from '../session.ts';
 import type { TargetOptions } from '../target.ts';
 
@@ -46,13 +46,6 @@ async function serve(options: ConsoleOptions, session: Session): Promise<void> {
   const interrupted = session.io.interrupted();
   if (!interrupted.aborted) await once(interrupted, 'abort');
   await running.close();
-}
-
-function port(value: string): number {
-  const parsed = Number(value);
-  if (!Number.isInteger(parsed) || parsed < 0 || parsed > 65_535)
-    throw new InvalidArgumentError('a port is a whole number from 0 to 65535.');
-  return parsed;
 }
 
 function webAddress(value: string): string {

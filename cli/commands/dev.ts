@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Synthesis, SynthesisError, synthesize } from '../../infra/synthesize.ts';
 import { AssemblyError } from '../../local/assembly/assembly-error.ts';
 import { MovableClock, SystemClock, shiftDate } from '../../local/clock.ts';
@@ -12,6 +12,7 @@ import { preflightOnce } from '../../preflight/once.ts';
 import { DEFAULT_DEMO, DEMO_NAMES, type DemoName, runDemo } from '../demo/demos.ts';
 import { CliError } from '../errors.ts';
 import { openLocalConsole } from '../open-local-console.ts';
+import { port } from '../options.ts';
 import type { Session } from '../session.ts';
 import { duration, type Terminal } from '../terminal.ts';
 
@@ -172,11 +173,4 @@ function printNextSteps(endpoint: string, bucket: string, terminal: Terminal): v
   terminal.line(`  aws s3 cp examples/workflow-input.json s3://${bucket}/inputs/mine.json   # starts a gate`);
   terminal.line('  npx storygate gates                                                  # what waits for which story');
   terminal.line('  npx storygate answer PROJ-12345 approve --message "ship it"          # answer as Jira would');
-}
-
-function port(value: string): number {
-  const parsed = Number(value);
-  if (!Number.isInteger(parsed) || parsed < 0 || parsed > 65_535)
-    throw new InvalidArgumentError('a port is a whole number from 0 to 65535.');
-  return parsed;
 }

@@ -2,8 +2,8 @@ import {
   DescribeExecutionCommand,
   type DescribeExecutionOutput,
   ExecutionDoesNotExist,
-  GetExecutionHistoryCommand,
   type HistoryEvent,
+  paginateGetExecutionHistory,
   SFNClient,
 } from '@aws-sdk/client-sfn';
 import { NotFoundError } from '../errors.ts';
@@ -22,7 +22,7 @@ export async function readExecution(gate: Gate, { arn, name }: ExecutionReferenc
   try {
     const [execution, events] = await Promise.all([
       sfn.send(new DescribeExecutionCommand({ executionArn: arn })),
-      historyOf(sfn, arn),
+      eventsOf(sfn, arn),
     ]);
     return { execution, events };
   } catch (error) {
@@ -32,14 +32,11 @@ export async function readExecution(gate: Gate, { arn, name }: ExecutionReferenc
   }
 }
 
-async function historyOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
+/** All events of an execution so far. */
+export async function eventsOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, nextToken }));
+  for await (const page of paginateGetExecutionHistory({ client: sfn, pageSize: 1000 }, { executionArn }))
     events.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
   return events;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
+import { present } from '../shared/present.ts';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from './errors.ts';
 
 /** SQS itself moved the message after too many receives: the relay had crashed on it, or could not be reached at all. */
@@ -102,13 +103,6 @@ function bodyOf(body: string): z.infer<typeof Body> {
   } catch {
     return {}; // UNREADABLE_JSON is one of the reasons why it is here
   }
-}
-
-function present<T extends Record<string, string | undefined>>(facts: T): { [K in keyof T]?: string } {
-  // A cast, because Object.fromEntries forgets the names of its keys.
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: string;
-  };
 }
 
 function hash(text: string): string {

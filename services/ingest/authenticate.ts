@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
+import { sameText } from '../shared/same-text.ts';
 
 /** The webhook secret: HMAC key and bearer token alike. Two are valid at a time, so that a rotation loses nothing. */
 export const WebhookSecrets = z.object({
@@ -38,11 +39,4 @@ function verifies({ signature, authorization, rawBody }: Credentials, secret: st
   }
   const token = /^Bearer +(\S.*)$/i.exec(authorization ?? '')?.[1];
   return token !== undefined && sameText(token.trim(), secret);
-}
-
-/** Compares digests of equal length, so that neither content nor length of the secret shows in the time it takes. */
-function sameText(a: string, b: string): boolean {
-  const key = 'storygate';
-  const digest = (text: string) => createHmac('sha256', key).update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
+import { sameText } from '../shared/same-text.ts';
 
 /** The bearer token of the mock APIs. Two are valid at a time, so that callers change over without a refusal. */
 export const ApiTokens = z.object({
@@ -11,9 +11,4 @@ export type ApiTokens = z.infer<typeof ApiTokens>;
 /** Whether a token is one of the two. An empty one never is. */
 export function isKnownToken(presented: string, { token, previous }: ApiTokens): boolean {
   return [token, previous].some((known) => known !== '' && sameText(presented, known));
-}
-
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { present } from '../shared/present.ts';
 
 /** Whoever answers a gate by hand may send anything, so each field is taken for itself. */
 const text = z.catch(z.optional(z.string()), undefined);
@@ -73,11 +74,4 @@ export function decisionText({
   ];
   const decision = parts.filter((part) => part).join(' ');
   return comment ? `${decision}: ${comment}` : decision;
-}
-
-function present<Name extends string>(facts: Record<Name, string | undefined>): { [K in Name]?: string } {
-  // A cast, because Object.fromEntries forgets the names of its keys.
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
-    [K in Name]?: string;
-  };
 }
