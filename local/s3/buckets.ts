@@ -1,23 +1,20 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import { findAction } from '../gateway/json-service.ts';
 import type { AwsRequest, AwsResponse, AwsService } from '../gateway/service.ts';
 import { xmlElement } from '../gateway/xml.ts';
-import type { Fauxqs, ObjectAction } from '../substrate/fauxqs.ts';
+import type { Fauxqs } from '../substrate/fauxqs.ts';
 import { fileBodies, memoryBodies, storedBodies } from './bodies.ts';
 import { DOCUMENT_OPERATIONS } from './bucket-documents.ts';
 import { BucketPolicies, type BucketPoliciesOptions } from './bucket-policy.ts';
 import { BucketStore } from './bucket-store.ts';
-import { preconditionFailed } from './errors.ts';
-import { CollectedReply, overriddenHeaders, versionHeaders } from './object-answer.ts';
+import { ObjectActions } from './object-actions.ts';
 import { type ObjectEvent, ObjectEvents } from './object-events.ts';
 import { OBJECT_OPERATIONS, type ObjectContext } from './object-operations.ts';
 import { ObjectStore } from './object-store.ts';
 import { bucketAndKey } from './s3-operation.ts';
 import { type ObjectName, s3Requirements } from './s3-requirements.ts';
-import { StoreView } from './store-view.ts';
-import { taggingXml, tagsOfHeader } from './tagging.ts';
+import { taggingXml } from './tagging.ts';
 import { UploadStore } from './upload-store.ts';
 import type { Tags } from './version-rows.ts';
 
@@ -43,20 +40,6 @@ export interface BucketDefinition {
   tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** fauxqs's S3 modules by the operation that they run. */
-const FAUXQS_OPERATIONS: Readonly<Record<string, string>> = {
-  PutObject: 'putObject',
-  CopyObject: 'putObject',
-  GetObject: 'getObject',
-  HeadObject: 'headObject',
-  GetObjectAttributes: 'getObjectAttributes',
-  CreateMultipartUpload: 'createMultipartUpload',
-  UploadPart: 'uploadPart',
-  UploadPartCopy: 'uploadPart',
-  CompleteMultipartUpload: 'completeMultipartUpload',
-  AbortMultipartUpload: 'abortMultipartUpload',
-};
-
 /** S3: fauxqs's object operations on a store that keeps versions, and what fauxqs does not have. */
 export class Buckets {
   readonly service: AwsService = {
@@ -65,11 +48,11 @@ export class Buckets {
     handle: (request) => this.#handle(request),
   };
   readonly #options: BucketsOptions;
-  readonly #actions: Readonly<Record<string, ObjectAction>>;
+  readonly #actions: ObjectActions;
   readonly #context: ObjectContext;
   readonly #policies: BucketPolicies;
 
-  private constructor(options: BucketsOptions, actions: Readonly<Record<string, ObjectAction>>) {
+  private constructor(options: BucketsOptions, actions: ObjectActions) {
     const { clock, database, directory, fauxqs, publish } = options;
     this.#options = options;
     this.#actions = actions;
@@ -87,10 +70,7 @@ export class Buckets {
   }
 
   static async open(options: BucketsOptions): Promise<Buckets> {
-    const actions = Object.entries(FAUXQS_OPERATIONS).map(
-      async ([operation, module]) => [operation, await options.fauxqs.objectAction(module, module)] as const,
-    );
-    return new Buckets(options, Object.fromEntries(await Promise.all(actions)));
+    return new Buckets(options, await ObjectActions.load(options.fauxqs));
   }
 
   /** Creates a bucket or brings its settings up to date; objects stay. Throws `AwsError` InvalidBucketName. */
@@ -151,54 +131,6 @@ export class Buckets {
     const document = DOCUMENT_OPERATIONS[action];
     if (document) return document({ buckets: this.#context.buckets, policies: this.#policies }, names.bucket, request);
     const own = OBJECT_OPERATIONS[action];
-    return own ? own(this.#context, names, request) : this.#runFauxqs(request, names);
+    return own ? own(this.#context, names, request) : this.#actions.run(this.#context, names, request);
   }
-
-  #runFauxqs(request: AwsRequest, { bucket, key }: { bucket: string; key: string }): AwsResponse {
-    const { action, headers, query, body, requestId } = request;
-    // fauxqs tells of a single part only in its GetObject.
-    const ofPart = action === 'HeadObject' && query.has('partNumber');
-    const run = findAction(this.#actions, 's3', ofPart ? 'GetObject' : action);
-    this.#context.buckets.settings(bucket);
-    if (action === 'PutObject' || action === 'CompleteMultipartUpload') this.#checkPreconditions(bucket, key, headers);
-    const view = new StoreView(this.#context.objects, this.#context.uploads, {
-      version: query.get('versionId') ?? undefined,
-      copySource: headers['x-amz-copy-source'],
-      checksumType: headers['x-amz-checksum-type'] === 'FULL_OBJECT' ? 'FULL_OBJECT' : 'COMPOSITE',
-      tags: headers['x-amz-tagging-directive'] === 'COPY' ? undefined : tagsOfHeader(headers['x-amz-tagging']),
-    });
-    const reply = new CollectedReply();
-    try {
-      run({ headers, query: Object.fromEntries(query), body, params: { bucket, '*': key } }, reply, view);
-    } catch (error) {
-      throw this.#options.fauxqs.translate(error);
-    }
-    if (view.written) this.#context.events.created(view.written, action, requestId);
-    const response = reply.response();
-    return complete(ofPart ? { ...response, body: '' } : response, request, view);
-  }
-
-  /** Conditional writes: `If-None-Match: *` and `If-Match: <etag>`. */
-  #checkPreconditions(bucket: string, key: string, headers: AwsRequest['headers']): void {
-    const existing = this.#context.objects.find(bucket, key);
-    const wanted = headers['if-match'];
-    if (headers['if-none-match'] === '*' && existing) throw preconditionFailed('If-None-Match');
-    if (wanted !== undefined && existing?.etag.replaceAll('"', '') !== wanted.replaceAll('"', ''))
-      throw preconditionFailed('If-Match');
-  }
-}
-
-function complete(response: AwsResponse, { action, query }: AwsRequest, view: StoreView): AwsResponse {
-  const reading = action === 'GetObject' || action === 'HeadObject' || action === 'GetObjectAttributes';
-  const headers = {
-    ...response.headers,
-    ...(reading && { 'accept-ranges': 'bytes', ...overriddenHeaders(query) }),
-    ...versionHeaders(view.written ?? (reading ? view.read : undefined)),
-    ...(action.includes('Copy') &&
-      view.read &&
-      view.read.version !== 'null' && {
-        'x-amz-copy-source-version-id': view.read.version,
-      }),
-  };
-  return { ...response, headers };
 }

@@ -2,11 +2,12 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { AwsRequest, AwsResponse } from '../gateway/service.ts';
 import { xmlElement } from '../gateway/xml.ts';
 import type { BucketStore } from './bucket-store.ts';
-import { deletionsOf } from './delete-objects.ts';
+import { type Deletion, deletionsOf } from './delete-objects.ts';
 import { listObjects, listVersions } from './listing.ts';
 import { noContent, versionHeaders, xmlAnswer } from './object-answer.ts';
 import type { ObjectEvents } from './object-events.ts';
 import type { ObjectStore } from './object-store.ts';
+import { checkDeletion } from './preconditions.ts';
 import { taggingXml, tagsOfXml } from './tagging.ts';
 import type { UploadStore } from './upload-store.ts';
 
@@ -56,19 +57,17 @@ export const OBJECT_OPERATIONS: Readonly<Record<string, Answer>> = {
     buckets.settings(bucket);
     return xmlAnswer(listVersions(objects, bucket, query));
   },
-  DeleteObject: (context, { bucket, key }, { query, requestId }) => {
-    const row = deleteOne(context, bucket, key, query.get('versionId') ?? undefined, requestId);
+  DeleteObject: (context, { bucket, key }, { query, headers, requestId }) => {
+    const version = query.get('versionId') ?? undefined;
+    const row = deleteOne(context, bucket, { key, version, etag: headers['if-match'] }, requestId);
     return noContent({ ...versionHeaders(row), ...(row?.marker && { 'x-amz-delete-marker': 'true' }) });
   },
   DeleteObjects: (context, { bucket }, { body, requestId }) => {
+    context.buckets.settings(bucket);
     const { objects, quiet } = deletionsOf(body);
-    const deleted = objects.map(({ key, version }) => {
-      const row = deleteOne(context, bucket, key, version, requestId);
-      const made = row?.marker === 1 && version === undefined;
-      const marker = row?.marker ? { DeleteMarker: true, DeleteMarkerVersionId: row.version } : {};
-      return xmlElement('Deleted', { Key: key, VersionId: made ? undefined : version, ...marker });
-    });
-    return xmlAnswer(`<DeleteResult>${quiet ? '' : deleted.join('')}</DeleteResult>`);
+    const results = objects.map((object) => deletionResult(context, bucket, object, requestId));
+    const shown = results.filter(({ failed }) => failed || !quiet).map(({ xml }) => xml);
+    return xmlAnswer(`<DeleteResult>${shown.join('')}</DeleteResult>`);
   },
   GetObjectTagging: ({ objects }, { bucket, key }, { query }) => {
     const row = objects.get(bucket, key, query.get('versionId') ?? undefined);
@@ -119,13 +118,24 @@ export const OBJECT_OPERATIONS: Readonly<Record<string, Answer>> = {
   },
 };
 
-function deleteOne(
-  { objects, events }: ObjectContext,
-  bucket: string,
-  key: string,
-  version: string | undefined,
-  requestId: string,
-) {
+/** One entry of DeleteObjects' answer: a condition that does not hold keeps its own object only. */
+function deletionResult(context: ObjectContext, bucket: string, object: Deletion, requestId: string) {
+  const { key: Key, version: VersionId } = object;
+  try {
+    const row = deleteOne(context, bucket, object, requestId);
+    const made = row?.marker === 1 && VersionId === undefined;
+    const marker = row?.marker ? { DeleteMarker: true, DeleteMarkerVersionId: row.version } : {};
+    const xml = xmlElement('Deleted', { Key, VersionId: made ? undefined : VersionId, ...marker });
+    return { failed: false, xml };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { failed: true, xml: xmlElement('Error', { Key, VersionId, Code: error.code, Message: error.message }) };
+  }
+}
+
+function deleteOne({ objects, events }: ObjectContext, bucket: string, deletion: Deletion, requestId: string) {
+  const { key, version, etag } = deletion;
+  checkDeletion(etag, deletion, () => objects.find(bucket, key));
   const row = objects.delete(bucket, key, version);
   if (row) events.deleted(version === undefined ? row : { ...row, latest: 0 }, requestId);
   return row;

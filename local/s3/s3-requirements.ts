@@ -82,6 +82,7 @@ export function s3Requirements(
   return [
     onObject(bucket, key, permission, version),
     ...(tagged ? [onObject(bucket, key, 'PutObjectTagging')] : []),
+    ...(READING.includes(action) ? [] : comparing(bucket, key, headers['if-match'])),
     ...(READING.includes(action) ? ifMissing({ bucket, key, version }, tagsOf) : []),
     ...(source === undefined ? [] : fromSource(copySource(source), tagsOf)),
     ...(source !== undefined && copiesTags ? withTags(copySource(source), { bucket, key }, tagsOf) : []),
@@ -112,6 +113,11 @@ function fromSource(source: ObjectName, tagsOf: TagsOf): Requirement[] {
   return [onObject(source.bucket, source.key, 'GetObject?', source.version), ...ifMissing(source, tagsOf)];
 }
 
+/** Who makes a write or deletion depend on an object's etag may learn it: that needs to be allowed to read the object. */
+function comparing(bucket: string, key: string, etag: string | undefined): Requirement[] {
+  return etag === undefined || etag === '*' ? [] : [onObject(bucket, key, 'GetObject')];
+}
+
 /** Tags travel with a copy only for those who could have read and written them. */
 function withTags(source: ObjectName, { bucket, key }: ObjectName, tagsOf: TagsOf): Requirement[] {
   if (Object.keys(tagsOf(source) ?? {}).length === 0) return [];
@@ -131,5 +137,8 @@ function listContext(query: URLSearchParams): Record<string, string> | undefined
 }
 
 function deletions(bucket: string, body: Buffer): Requirement[] {
-  return deletionsOf(body).objects.map(({ key, version }) => onObject(bucket, key, 'DeleteObject?', version));
+  return deletionsOf(body).objects.flatMap(({ key, version, etag }) => [
+    onObject(bucket, key, 'DeleteObject?', version),
+    ...comparing(bucket, key, etag),
+  ]);
 }

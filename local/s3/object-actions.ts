@@ -1,0 +1,122 @@
+import { findAction } from '../gateway/json-service.ts';
+import type { AwsRequest, AwsResponse } from '../gateway/service.ts';
+import type { Fauxqs, ObjectAction } from '../substrate/fauxqs.ts';
+import { copySource } from './copy-source.ts';
+import { CollectedReply, overriddenHeaders, versionHeaders } from './object-answer.ts';
+import type { ObjectContext } from './object-operations.ts';
+import { checkSource, checkWrite, isConditional, notModified, unconditional } from './preconditions.ts';
+import { StoreView } from './store-view.ts';
+import { tagsOfHeader } from './tagging.ts';
+
+/** fauxqs's S3 modules by the operation that they run. */
+const FAUXQS_OPERATIONS: Readonly<Record<string, string>> = {
+  PutObject: 'putObject',
+  CopyObject: 'putObject',
+  GetObject: 'getObject',
+  HeadObject: 'headObject',
+  GetObjectAttributes: 'getObjectAttributes',
+  CreateMultipartUpload: 'createMultipartUpload',
+  UploadPart: 'uploadPart',
+  UploadPartCopy: 'uploadPart',
+  CompleteMultipartUpload: 'completeMultipartUpload',
+  AbortMultipartUpload: 'abortMultipartUpload',
+};
+
+/** Operations that make an object, on conditions. */
+const WRITING: readonly string[] = ['PutObject', 'CopyObject', 'CompleteMultipartUpload'];
+
+interface ObjectName {
+  bucket: string;
+  key: string;
+}
+
+/** What fauxqs does with objects, on a store that keeps versions, and under the conditions that it does not know. */
+export class ObjectActions {
+  readonly #fauxqs: Fauxqs;
+  readonly #actions: Readonly<Record<string, ObjectAction>>;
+
+  private constructor(fauxqs: Fauxqs, actions: Readonly<Record<string, ObjectAction>>) {
+    this.#fauxqs = fauxqs;
+    this.#actions = actions;
+  }
+
+  static async load(fauxqs: Fauxqs): Promise<ObjectActions> {
+    const actions = Object.entries(FAUXQS_OPERATIONS).map(
+      async ([operation, module]) => [operation, await fauxqs.objectAction(module, module)] as const,
+    );
+    return new ObjectActions(fauxqs, Object.fromEntries(await Promise.all(actions)));
+  }
+
+  run(context: ObjectContext, names: ObjectName, request: AwsRequest): AwsResponse {
+    const { action, headers, requestId } = request;
+    // fauxqs tells of a single part only in its GetObject.
+    const ofPart = action === 'HeadObject' && request.query.has('partNumber');
+    const run = findAction(this.#actions, 's3', ofPart ? 'GetObject' : action);
+    context.buckets.settings(names.bucket);
+    const known = precondition(context, names, request);
+    if (known) return known;
+    const view = viewOf(context, request);
+    const response = this.#reply(run, names, { ...request, headers: reads(action) ? plain(headers) : headers }, view);
+    if (view.written) context.events.created(view.written, action, requestId);
+    return complete(ofPart ? { ...response, body: '' } : response, request, view);
+  }
+
+  #reply(
+    run: ObjectAction,
+    { bucket, key }: ObjectName,
+    { headers, query, body }: AwsRequest,
+    view: StoreView,
+  ): AwsResponse {
+    const reply = new CollectedReply();
+    try {
+      run({ headers, query: Object.fromEntries(query), body, params: { bucket, '*': key } }, reply, view);
+    } catch (error) {
+      throw this.#fauxqs.translate(error);
+    }
+    return reply.response();
+  }
+}
+
+const reads = (action: string) => action === 'GetObject' || action === 'HeadObject';
+
+/** The conditions of a read have been looked at when fauxqs gets it. */
+const plain = (headers: AwsRequest['headers']) => (isConditional(headers) ? unconditional(headers) : headers);
+
+/** @returns the answer that needs no action any more. Throws `AwsError` PreconditionFailed, NoSuchKey, NotImplemented. */
+function precondition({ objects }: ObjectContext, { bucket, key }: ObjectName, request: AwsRequest) {
+  const { action, headers, query } = request;
+  if (reads(action)) {
+    const row = isConditional(headers) ? objects.find(bucket, key, query.get('versionId') ?? undefined) : undefined;
+    return row && notModified(headers, row);
+  }
+  if (WRITING.includes(action)) checkWrite(headers, key, () => objects.find(bucket, key));
+  const source = headers['x-amz-copy-source'];
+  if (source === undefined) return undefined;
+  const from = copySource(source);
+  checkSource(headers, () => objects.get(from.bucket, from.key, from.version));
+  return undefined;
+}
+
+function viewOf({ objects, uploads }: ObjectContext, { headers, query }: AwsRequest): StoreView {
+  return new StoreView(objects, uploads, {
+    version: query.get('versionId') ?? undefined,
+    copySource: headers['x-amz-copy-source'],
+    checksumType: headers['x-amz-checksum-type'] === 'FULL_OBJECT' ? 'FULL_OBJECT' : 'COMPOSITE',
+    tags: headers['x-amz-tagging-directive'] === 'COPY' ? undefined : tagsOfHeader(headers['x-amz-tagging']),
+  });
+}
+
+function complete(response: AwsResponse, { action, query }: AwsRequest, view: StoreView): AwsResponse {
+  const reading = action === 'GetObject' || action === 'HeadObject' || action === 'GetObjectAttributes';
+  const headers = {
+    ...response.headers,
+    ...(reading && { 'accept-ranges': 'bytes', ...overriddenHeaders(query) }),
+    ...versionHeaders(view.written ?? (reading ? view.read : undefined)),
+    ...(action.includes('Copy') &&
+      view.read &&
+      view.read.version !== 'null' && {
+        'x-amz-copy-source-version-id': view.read.version,
+      }),
+  };
+  return { ...response, headers };
+}
