@@ -8,6 +8,8 @@ import { fileBodies, memoryBodies, storedBodies } from './bodies.ts';
 import { DOCUMENT_OPERATIONS } from './bucket-documents.ts';
 import { BucketPolicies, type BucketPoliciesOptions } from './bucket-policy.ts';
 import { BucketStore } from './bucket-store.ts';
+import { wholeBody } from './chunked-body.ts';
+import { checkDigests } from './digests.ts';
 import { ObjectActions } from './object-actions.ts';
 import { type ObjectEvent, ObjectEvents } from './object-events.ts';
 import { OBJECT_OPERATIONS, type ObjectContext } from './object-operations.ts';
@@ -39,6 +41,9 @@ export interface BucketDefinition {
   publicAccessBlock?: Readonly<Record<string, unknown>> | undefined;
   tags?: Readonly<Record<string, string>> | undefined;
 }
+
+/** Operations whose digests are about an object that is not in the request. */
+const BODY_IS_NOT_SENT = new Set(['CreateMultipartUpload', 'CompleteMultipartUpload', 'CopyObject', 'UploadPartCopy']);
 
 /** S3: fauxqs's object operations on a store that keeps versions, and what fauxqs does not have. */
 export class Buckets {
@@ -119,7 +124,9 @@ export class Buckets {
   }
 
   async #handle(request: AwsRequest): Promise<AwsResponse> {
-    const answer = this.#answer(request);
+    const whole = wholeBody(request);
+    if (!BODY_IS_NOT_SENT.has(whole.action)) checkDigests(whole);
+    const answer = this.#answer(whole);
     await this.#options.database.committed();
     const id = { 'x-amz-request-id': request.requestId };
     return { ...answer, headers: { ...answer.headers, ...id } };

@@ -27,6 +27,11 @@ export function noSuchUpload(uploadId: string): AwsError {
   );
 }
 
+export function invalidPart(number: number): AwsError {
+  const details = { PartNumber: number };
+  return new AwsError('InvalidPart', 'One or more of the specified parts could not be found.', { details });
+}
+
 export function preconditionFailed(condition: string): AwsError {
   const message = 'At least one of the pre-conditions you specified did not hold';
   return new AwsError('PreconditionFailed', message, { status: 412, details: { Condition: condition } });

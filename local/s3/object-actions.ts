@@ -7,6 +7,7 @@ import type { ObjectContext } from './object-operations.ts';
 import { checkSource, checkWrite, isConditional, notModified, unconditional } from './preconditions.ts';
 import { StoreView } from './store-view.ts';
 import { tagsOfHeader } from './tagging.ts';
+import { checkPartAlgorithm, uploadCheck } from './upload-digests.ts';
 
 /** fauxqs's S3 modules by the operation that they run. */
 const FAUXQS_OPERATIONS: Readonly<Record<string, string>> = {
@@ -82,14 +83,15 @@ const reads = (action: string) => action === 'GetObject' || action === 'HeadObje
 /** The conditions of a read have been looked at when fauxqs gets it. */
 const plain = (headers: AwsRequest['headers']) => (isConditional(headers) ? unconditional(headers) : headers);
 
-/** @returns the answer that needs no action any more. Throws `AwsError` PreconditionFailed, NoSuchKey, NotImplemented. */
-function precondition({ objects }: ObjectContext, { bucket, key }: ObjectName, request: AwsRequest) {
+/** @returns the answer that needs no action any more. Throws PreconditionFailed, NoSuchKey, NotImplemented, InvalidRequest. */
+function precondition({ objects, uploads }: ObjectContext, { bucket, key }: ObjectName, request: AwsRequest) {
   const { action, headers, query } = request;
   if (reads(action)) {
     const row = isConditional(headers) ? objects.find(bucket, key, query.get('versionId') ?? undefined) : undefined;
     return row && notModified(headers, row);
   }
   if (WRITING.includes(action)) checkWrite(headers, key, () => objects.find(bucket, key));
+  if (action === 'UploadPart') checkPartAlgorithm(headers, () => uploads.get(query.get('uploadId') ?? ''));
   const source = headers['x-amz-copy-source'];
   if (source === undefined) return undefined;
   const from = copySource(source);
@@ -97,12 +99,14 @@ function precondition({ objects }: ObjectContext, { bucket, key }: ObjectName, r
   return undefined;
 }
 
-function viewOf({ objects, uploads }: ObjectContext, { headers, query }: AwsRequest): StoreView {
+function viewOf({ objects, uploads }: ObjectContext, request: AwsRequest): StoreView {
+  const { action, headers, query } = request;
   return new StoreView(objects, uploads, {
     version: query.get('versionId') ?? undefined,
     copySource: headers['x-amz-copy-source'],
     checksumType: headers['x-amz-checksum-type'] === 'FULL_OBJECT' ? 'FULL_OBJECT' : 'COMPOSITE',
     tags: headers['x-amz-tagging-directive'] === 'COPY' ? undefined : tagsOfHeader(headers['x-amz-tagging']),
+    check: action === 'CompleteMultipartUpload' ? uploadCheck(request) : undefined,
   });
 }
 

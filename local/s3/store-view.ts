@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChecksumAlgorithm, StoredObject } from '../substrate/fauxqs.ts';
 import { copySource } from './copy-source.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { UploadCheck } from './upload-digests.ts';
 import type { UploadStore } from './upload-store.ts';
 import { type ObjectProperties, storedObject, type Tags, type VersionRow } from './version-rows.ts';
 
@@ -15,6 +16,8 @@ export interface ViewContext {
   checksumType: 'FULL_OBJECT' | 'COMPOSITE';
   /** Tags for the new object; those of the source where undefined. */
   tags: Tags | undefined;
+  /** What the end of an upload has to agree with. */
+  check: UploadCheck | undefined;
 }
 
 interface SystemMetadata {
@@ -99,7 +102,7 @@ export class StoreView {
   }
 
   completeMultipartUpload(id: string, parts: readonly { partNumber: number; etag: string }[]): StoredObject {
-    this.written = this.#objects.put(this.#uploads.complete(id, parts));
+    this.written = this.#objects.put(this.#uploads.complete(id, parts, this.#context.check));
     return storedObject(this.written, Buffer.alloc(0));
   }
 

@@ -4,7 +4,8 @@ import type { Database } from '../database.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Fauxqs } from '../substrate/fauxqs.ts';
 import type { Bodies } from './bodies.ts';
-import { noSuchUpload } from './errors.ts';
+import { invalidPart, noSuchUpload } from './errors.ts';
+import type { UploadCheck } from './upload-digests.ts';
 import type { ObjectProperties, Tags } from './version-rows.ts';
 
 const DDL = `
@@ -110,23 +111,24 @@ export class UploadStore {
     return row;
   }
 
-  /** Puts the named parts together and ends the upload. Throws NoSuchUpload, InvalidPart, InvalidPartOrder, EntityTooSmall. */
-  complete(id: string, wanted: readonly { partNumber: number; etag: string }[]): AssembledObject {
-    const upload = this.get(id);
-    const parts = chooseParts(this.parts(id), wanted);
-    const body = Buffer.concat(parts.map((part) => this.#options.bodies.get(part.body)));
+  /**
+   * Puts the named parts together and ends the upload.
+   * @param check throws where the object is not as it should be; the upload then goes on
+   * @throws AwsError NoSuchUpload, InvalidPart, InvalidPartOrder, EntityTooSmall
+   */
+  complete(id: string, wanted: readonly { partNumber: number; etag: string }[], check?: UploadCheck): AssembledObject {
+    const { bucket, key, ...upload } = this.get(id);
+    const rows = chooseParts(this.parts(id), wanted);
+    const parts = rows.map((row) => ({ ...row, content: this.#options.bodies.get(row.body) }));
+    const body = Buffer.concat(parts.map(({ content }) => content));
     const digests = parts.map(({ etag }) => Buffer.from(etag.replaceAll('"', ''), 'hex'));
     const etag = `"${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${parts.length}"`;
-    const properties = { ...JSON.parse(upload.properties), parts: offsets(parts) };
+    const common = { ...JSON.parse(upload.properties), parts: offsets(parts) };
+    const properties = { ...common, ...this.#checksum(common, parts, body) };
+    const object = { bucket, key, body, etag, properties, tags: JSON.parse(upload.tags) };
+    check?.(object, parts);
     this.delete(id);
-    return {
-      bucket: upload.bucket,
-      key: upload.key,
-      body,
-      etag,
-      properties: { ...properties, ...this.#checksum(properties, parts, body) },
-      tags: JSON.parse(upload.tags),
-    };
+    return object;
   }
 
   /** Forgets an upload and its parts. Throws `AwsError` NoSuchUpload. */
@@ -172,9 +174,7 @@ function chooseParts(parts: readonly PartRow[], wanted: readonly { partNumber: n
   const chosen = wanted.map(({ partNumber, etag }) => {
     const part = parts.find(({ number }) => number === partNumber);
     if (part && part.etag.replaceAll('"', '') === etag.replaceAll('"', '')) return part;
-    throw new AwsError('InvalidPart', 'One or more of the specified parts could not be found.', {
-      details: { PartNumber: partNumber },
-    });
+    throw invalidPart(partNumber);
   });
   if (chosen.length === 0) throw new AwsError('MalformedXML', 'The request names no parts.');
   if (chosen.slice(0, -1).some(({ size }) => size < SMALLEST_PART))
