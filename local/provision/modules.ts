@@ -50,6 +50,9 @@ export interface BucketDefinition {
   eventBridge: boolean;
   /** `PublicAccessBlockConfiguration` as in the template. */
   publicAccessBlock?: JsonObject;
+  /** Members of S3's documents, a list where an element is repeated. */
+  encryption?: JsonObject;
+  lifecycle?: JsonObject;
   tags: Tags;
 }
 

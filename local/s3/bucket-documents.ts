@@ -6,7 +6,7 @@ import type { BucketStore } from './bucket-store.ts';
 import { notServed } from './errors.ts';
 import { noContent, xmlAnswer } from './object-answer.ts';
 import { tagsOfXml } from './tagging.ts';
-import { children, childText } from './xml-document.ts';
+import { children, childText, xmlDocument } from './xml-document.ts';
 import { requestDocument } from './xml-shapes.ts';
 
 export interface DocumentsContext {
@@ -22,17 +22,17 @@ type Missing = readonly [code: string, message: string];
 interface Kept {
   /** Throws where a new one is not as it should be. */
   read: (body: Buffer) => unknown;
-  missing: Missing;
+  /** What stands for one that is not there. */
+  missing: Missing | string;
 }
 
 /** Configurations that are kept as they come. */
 const KEPT: Readonly<Record<string, Kept>> = {
   BucketEncryption: {
     read: (body) => requestDocument(body, 'ServerSideEncryptionConfiguration'),
-    missing: [
-      'ServerSideEncryptionConfigurationNotFoundError',
-      'The server side encryption configuration was not found',
-    ],
+    missing: xmlDocument('ServerSideEncryptionConfiguration', {
+      Rule: { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false },
+    }),
   },
   PublicAccessBlock: {
     read: (body) => requestDocument(body, 'PublicAccessBlockConfiguration'),
@@ -127,20 +127,22 @@ function constant(root: string, content: unknown): Answer {
   };
 }
 
-function never([code, message]: Missing): Answer {
+function never(missing: Missing): Answer {
   return ({ buckets }, bucket) => {
     buckets.settings(bucket);
-    throw new AwsError(code, message, { status: 404 });
+    throw notFound(missing);
   };
 }
 
-function keptOperations(resource: string, { read, missing: [code, message] }: Kept): [string, Answer][] {
+const notFound = ([code, message]: Missing) => new AwsError(code, message, { status: 404 });
+
+function keptOperations(resource: string, { read, missing }: Kept): [string, Answer][] {
   return [
     [
       `Get${resource}`,
       ({ buckets }, bucket) => {
-        const document = buckets.settings(bucket).documents[resource];
-        if (document === undefined) throw new AwsError(code, message, { status: 404 });
+        const document = buckets.settings(bucket).documents[resource] ?? missing;
+        if (typeof document !== 'string') throw notFound(document);
         return xmlAnswer(document);
       },
     ],

@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { AwsRequest, AwsResponse, AwsService } from '../gateway/service.ts';
-import { xmlElement } from '../gateway/xml.ts';
 import type { Fauxqs } from '../substrate/fauxqs.ts';
 import { fileBodies, memoryBodies, storedBodies } from './bodies.ts';
 import { DOCUMENT_OPERATIONS } from './bucket-documents.ts';
@@ -19,6 +18,7 @@ import { type ObjectName, s3Requirements } from './s3-requirements.ts';
 import { taggingXml } from './tagging.ts';
 import { UploadStore } from './upload-store.ts';
 import type { Tags } from './version-rows.ts';
+import { xmlDocument } from './xml-document.ts';
 
 export interface BucketsOptions {
   clock: Clock;
@@ -39,6 +39,9 @@ export interface BucketDefinition {
   eventBridge?: boolean | undefined;
   /** As in the template: `BlockPublicAcls`, … */
   publicAccessBlock?: Readonly<Record<string, unknown>> | undefined;
+  /** Members of S3's documents, a list where an element is repeated. */
+  encryption?: Readonly<Record<string, unknown>> | undefined;
+  lifecycle?: Readonly<Record<string, unknown>> | undefined;
   tags?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -79,16 +82,27 @@ export class Buckets {
   }
 
   /** Creates a bucket or brings its settings up to date; objects stay. Throws `AwsError` InvalidBucketName. */
-  put({ name, versioned = false, eventBridge = false, publicAccessBlock, tags = {} }: BucketDefinition): {
-    arn: string;
-  } {
+  put(definition: BucketDefinition): { arn: string } {
+    const {
+      name,
+      versioned = false,
+      eventBridge = false,
+      publicAccessBlock,
+      encryption,
+      lifecycle,
+      tags = {},
+    } = definition;
     const { buckets, now } = this.#context;
     buckets.create(name, now());
     const suspended = buckets.settings(name).versioning === undefined ? {} : { versioning: 'Suspended' as const };
     buckets.change(name, { eventBridge, ...(versioned ? { versioning: 'Enabled' } : suspended) });
-    const access = publicAccessBlock && xmlElement('PublicAccessBlockConfiguration', publicAccessBlock);
-    buckets.putDocument(name, 'PublicAccessBlock', access);
-    buckets.putDocument(name, 'BucketTagging', Object.keys(tags).length > 0 ? taggingXml(tags) : undefined);
+    const documents = {
+      PublicAccessBlock: publicAccessBlock && xmlDocument('PublicAccessBlockConfiguration', publicAccessBlock),
+      BucketEncryption: encryption && xmlDocument('ServerSideEncryptionConfiguration', encryption),
+      BucketLifecycleConfiguration: lifecycle && xmlDocument('LifecycleConfiguration', lifecycle),
+      BucketTagging: Object.keys(tags).length > 0 ? taggingXml(tags) : undefined,
+    };
+    for (const [resource, document] of Object.entries(documents)) buckets.putDocument(name, resource, document);
     return { arn: `arn:aws:s3:::${name}` };
   }
 

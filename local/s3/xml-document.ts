@@ -1,5 +1,5 @@
 import { AwsError } from '../gateway/aws-error.ts';
-import { unescapeXml } from '../gateway/xml.ts';
+import { unescapeXml, xmlElement } from '../gateway/xml.ts';
 
 /** An element of a request's document. Prefixes of namespaces and attributes are left out: S3's documents need none. */
 export interface XmlElement {
@@ -40,6 +40,14 @@ function take([, closing, name, empty, text]: RegExpExecArray, open: XmlElement[
   inner.children.push(element);
   if (!empty) open.push(element);
   return true;
+}
+
+/** Writes a document of S3, which repeats an element for each item of a list. */
+export function xmlDocument(root: string, value: unknown): string {
+  if (Array.isArray(value)) return value.map((item) => xmlDocument(root, item)).join('');
+  if (typeof value !== 'object' || value === null) return xmlElement(root, value);
+  const members = Object.entries(value).map(([name, member]) => xmlDocument(name, member));
+  return `<${root}>${members.join('')}</${root}>`;
 }
 
 /** The elements of that name right inside another one. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bucketEncryption, bucketLifecycle } from '../bucket-documents.ts';
 import { allTags, boolean, defined, json, tagList } from '../properties.ts';
 import { resourceType } from '../resource-type.ts';
 
@@ -14,12 +15,13 @@ export const s3Bucket = resourceType({
     VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
     NotificationConfiguration: notifications.optional(),
     PublicAccessBlockConfiguration: json.optional(),
+    // Both are only shown: what has been written here stays until someone deletes it, as safe as the machine is.
+    BucketEncryption: bucketEncryption.optional(),
+    LifecycleConfiguration: bucketLifecycle.optional(),
     Tags: tagList,
   }),
   ignored: {
-    BucketEncryption: 'files on this machine are as safe as the machine',
     OwnershipControls: 'there is one account',
-    LifecycleConfiguration: 'what has been written here stays until someone deletes it',
     LoggingConfiguration: 'there are no server access logs',
   },
   async create(properties, context) {
@@ -30,6 +32,8 @@ export const s3Bucket = resourceType({
         versioned: properties.VersioningConfiguration?.Status === 'Enabled',
         eventBridge: properties.NotificationConfiguration?.EventBridgeConfiguration?.EventBridgeEnabled ?? false,
         publicAccessBlock: properties.PublicAccessBlockConfiguration,
+        encryption: properties.BucketEncryption,
+        lifecycle: properties.LifecycleConfiguration,
         tags: allTags(properties.Tags, context),
       }),
     );

@@ -7,6 +7,7 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
+  DeleteBucketEncryptionCommand,
   GetBucketEncryptionCommand,
   GetBucketNotificationConfigurationCommand,
   GetBucketPolicyCommand,
@@ -63,9 +64,23 @@ test('settings of a template are shown as S3 shows them', async () => {
   );
   const { PublicAccessBlockConfiguration } = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
   expect(PublicAccessBlockConfiguration).toMatchObject(publicAccessBlock);
-  await expect(s3.send(new GetBucketEncryptionCommand({ Bucket }))).rejects.toMatchObject({
-    name: 'ServerSideEncryptionConfigurationNotFoundError',
+});
+
+test('every bucket is encrypted, also after its encryption was deleted', async () => {
+  const Bucket = 'encrypted';
+  local.buckets.put({
+    name: Bucket,
+    encryption: { Rule: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' }, BucketKeyEnabled: true }] },
   });
+  const rules = async () =>
+    (await s3.send(new GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration?.Rules;
+  expect(await rules()).toEqual([
+    { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' }, BucketKeyEnabled: true },
+  ]);
+  await s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
+  expect(await rules()).toEqual([
+    { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false },
+  ]);
 });
 
 test('notifications go to EventBridge only', async () => {
