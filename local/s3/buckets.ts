@@ -13,6 +13,7 @@ import { ObjectActions } from './object-actions.ts';
 import { type ObjectEvent, ObjectEvents } from './object-events.ts';
 import { OBJECT_OPERATIONS, type ObjectContext } from './object-operations.ts';
 import { ObjectStore } from './object-store.ts';
+import { checkHeaders } from './request-headers.ts';
 import { bucketAndKey } from './s3-operation.ts';
 import { type ObjectName, s3Requirements } from './s3-requirements.ts';
 import { taggingXml } from './tagging.ts';
@@ -138,6 +139,7 @@ export class Buckets {
   }
 
   async #handle(request: AwsRequest): Promise<AwsResponse> {
+    checkHeaders(request.headers);
     const whole = wholeBody(request);
     if (!BODY_IS_NOT_SENT.has(whole.action)) checkDigests(whole);
     const answer = this.#answer(whole);

@@ -1,3 +1,4 @@
+import { AwsError } from '../gateway/aws-error.ts';
 import { findAction } from '../gateway/json-service.ts';
 import type { AwsRequest, AwsResponse } from '../gateway/service.ts';
 import type { Fauxqs, ObjectAction } from '../substrate/fauxqs.ts';
@@ -95,8 +96,23 @@ function precondition({ objects, uploads }: ObjectContext, { bucket, key }: Obje
   const source = headers['x-amz-copy-source'];
   if (source === undefined) return undefined;
   const from = copySource(source);
+  if (action === 'CopyObject' && changesNothing(headers, from, { bucket, key })) throw copyOntoItself();
   checkSource(headers, () => objects.get(from.bucket, from.key, from.version));
   return undefined;
+}
+
+/** A copy onto itself has to change something; one of a version brings that version back. */
+function changesNothing(headers: AwsRequest['headers'], from: ReturnType<typeof copySource>, to: ObjectName): boolean {
+  if (from.bucket !== to.bucket || from.key !== to.key || from.version !== undefined) return false;
+  const changing = ['x-amz-storage-class', 'x-amz-server-side-encryption'].some((name) => headers[name] !== undefined);
+  return headers['x-amz-metadata-directive'] !== 'REPLACE' && !changing;
+}
+
+function copyOntoItself(): AwsError {
+  return new AwsError(
+    'InvalidRequest',
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  );
 }
 
 function viewOf({ objects, uploads }: ObjectContext, request: AwsRequest): StoreView {

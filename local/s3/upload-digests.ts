@@ -24,7 +24,8 @@ export type UploadCheck = (object: AssembledObject, parts: readonly (PartRow & {
 export function uploadCheck({ headers, body }: AwsRequest): UploadCheck | undefined {
   const whole = sentChecksum(headers);
   const told = body.includes('<Checksum') ? partChecksums(body) : [];
-  if (!whole && told.length === 0) return undefined;
+  const size = headers['x-amz-mp-object-size'];
+  if (!whole && told.length === 0 && size === undefined) return undefined;
   return (object, parts) => {
     for (const { number, algorithm, value } of told) {
       const part = parts.find((candidate) => candidate.number === number);
@@ -32,6 +33,7 @@ export function uploadCheck({ headers, body }: AwsRequest): UploadCheck | undefi
       if (part && part.checksum !== value && checksumOf(algorithm, part.content) !== value) throw invalidPart(number);
     }
     if (whole && !isOf(object, whole)) throw badChecksum(whole.algorithm);
+    if (size !== undefined && Number(size) !== object.body.length) throw otherSize(size, object.body.length);
   };
 }
 
@@ -39,6 +41,11 @@ function isOf({ body, properties }: AssembledObject, { algorithm, value }: { alg
   const stored = properties.checksumAlgorithm?.toLowerCase() === algorithm ? properties.checksumValue : undefined;
   if (stored === undefined) return checksumOf(algorithm, body) === value;
   return stored === value || stored.replace(/-\d+$/, '') === value;
+}
+
+function otherSize(told: string, actual: number): AwsError {
+  const header = `The provided 'x-amz-mp-object-size' header value ${told}`;
+  return new AwsError('InvalidRequest', `${header} does not match what was computed: ${actual}`);
 }
 
 function partChecksums(body: Buffer): { number: number; algorithm: string; value: string }[] {
