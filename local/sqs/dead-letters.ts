@@ -34,19 +34,3 @@ function withSource(target: Queue | undefined, source: string, clock: Clock): Qu
   };
   return Object.assign(Object.create(target), { enqueue });
 }
-
-/** A message in ReceiveMessage's answer. */
-export interface Received {
-  ReceiptHandle: string;
-  Attributes?: Record<string, string>;
-}
-
-/** Adds the `DeadLetterQueueSourceArn` attribute to the messages of a ReceiveMessage answer, where it was asked for. */
-export function addDeadLetterSources(queue: Queue, messages: readonly Received[], asked: readonly unknown[]): void {
-  if (!asked.includes('All') && !asked.includes('DeadLetterQueueSourceArn')) return;
-  for (const received of messages) {
-    const message: LetterMessage | undefined = queue.inflightMessages.get(received.ReceiptHandle)?.message;
-    if (message?.deadLetterSource)
-      received.Attributes = { ...received.Attributes, DeadLetterQueueSourceArn: message.deadLetterSource };
-  }
-}

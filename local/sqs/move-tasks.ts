@@ -49,7 +49,7 @@ export class MoveTasks {
     for (const task of this.#rows("status = 'RUNNING'")) this.#schedule(task.handle, 0);
   }
 
-  /** @throws AwsError ResourceNotFoundException, UnsupportedOperation, InvalidParameterValue */
+  /** @throws AwsError ResourceNotFoundException, InvalidParameterValue */
   start(source: string, destination: string | undefined, rate: number | undefined): string {
     const queue = this.#queue(source, 'SourceArn');
     if (destination !== undefined) this.#queue(destination, 'DestinationArn');
@@ -62,7 +62,7 @@ export class MoveTasks {
       );
     if (this.#rows("status = 'RUNNING' AND source = ?", source).length > 0)
       throw new AwsError(
-        'UnsupportedOperation',
+        'InvalidParameterValue',
         'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
       );
     const handle = Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn: source })).toString('base64');

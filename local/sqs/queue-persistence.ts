@@ -1,9 +1,12 @@
 import type { Database } from '../database.ts';
 import type { Queue, QueueMessage, QueueStore } from '../substrate/fauxqs.ts';
 
-/** A message with what this runtime adds to fauxqs's: the queue from which it came into a dead-letter queue. */
+/** A message with what this runtime adds to fauxqs's. */
 export interface LetterMessage extends QueueMessage {
+  /** The queue from which it came into a dead-letter queue. */
   deadLetterSource?: string;
+  /** The system attribute `AWSTraceHeader`. */
+  traceHeader?: string;
 }
 
 const DDL = `

@@ -6,33 +6,38 @@ const text = z.string().nullish();
 const integer = z.int().nullish();
 const texts = z.array(z.string()).nullish();
 const textMap = z.record(z.string(), z.string());
-const attribute = z.object({ DataType: z.string(), StringValue: text, BinaryValue: text });
-const attributes = z.record(z.string(), attribute).nullish();
+const messageAttribute = z.object({ DataType: z.string(), StringValue: text, BinaryValue: text });
+const attributes = z.record(z.string(), messageAttribute).nullish();
 const queue = { QueueUrl: z.string() };
-const message = {
+/** What SendMessage and an entry of its batch have in common. */
+export const message = z.object({
   MessageBody: z.string(),
   DelaySeconds: integer,
   MessageAttributes: attributes,
   MessageSystemAttributes: attributes,
   MessageDeduplicationId: text,
   MessageGroupId: text,
-};
-const receipt = { ReceiptHandle: z.string() };
-const visibility = { ...receipt, VisibilityTimeout: integer };
+});
+export const receipt = z.object({ ReceiptHandle: z.string() });
+export const visibility = receipt.extend({ VisibilityTimeout: integer });
+export const creation = z.object({ QueueName: z.string(), Attributes: textMap.nullish(), tags: textMap.nullish() });
 /** A missing list is an empty one, which has an error of its own. */
-const batchOf = (entry: z.ZodRawShape) =>
-  z.object({ ...queue, Entries: z.array(z.object({ Id: z.string(), ...entry })).nullish() });
+const batchOf = (entry: z.ZodObject) =>
+  z.object({ ...queue, Entries: z.array(entry.extend({ Id: z.string() })).nullish() });
+
+export type Message = z.output<typeof message>;
+export type MessageAttribute = z.output<typeof messageAttribute>;
 
 /** The members of the requests, by action, with the types of SQS's API model. */
 const REQUESTS: Readonly<Record<string, z.ZodType>> = {
-  CreateQueue: z.object({ QueueName: z.string(), Attributes: textMap.nullish(), tags: textMap.nullish() }),
+  CreateQueue: creation,
   DeleteQueue: z.object(queue),
   GetQueueUrl: z.object({ QueueName: z.string(), QueueOwnerAWSAccountId: text }),
   ListQueues: z.object({ QueueNamePrefix: text, NextToken: text, MaxResults: integer }),
   GetQueueAttributes: z.object({ ...queue, AttributeNames: texts }),
   SetQueueAttributes: z.object({ ...queue, Attributes: textMap }),
   PurgeQueue: z.object(queue),
-  SendMessage: z.object({ ...queue, ...message }),
+  SendMessage: message.extend(queue),
   SendMessageBatch: batchOf(message),
   ReceiveMessage: z.object({
     ...queue,
@@ -44,9 +49,9 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
     WaitTimeSeconds: integer,
     ReceiveRequestAttemptId: text,
   }),
-  DeleteMessage: z.object({ ...queue, ...receipt }),
+  DeleteMessage: receipt.extend(queue),
   DeleteMessageBatch: batchOf(receipt),
-  ChangeMessageVisibility: z.object({ ...queue, ...visibility }),
+  ChangeMessageVisibility: visibility.extend(queue),
   ChangeMessageVisibilityBatch: batchOf(visibility),
   TagQueue: z.object({ ...queue, Tags: textMap }),
   UntagQueue: z.object({ ...queue, TagKeys: z.array(z.string()) }),

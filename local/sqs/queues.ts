@@ -9,17 +9,19 @@ import { storedPolicy } from '../iam/policy-text.ts';
 import type { Requirement } from '../iam/principal.ts';
 import type { Fauxqs, Queue, QueueAction, QueueStore } from '../substrate/fauxqs.ts';
 import { noteDeadLetterSource } from './dead-letters.ts';
+import { takeGroupsInOrder } from './fifo-groups.ts';
 import { moveTaskActions } from './move-task-actions.ts';
 import { MoveTasks } from './move-tasks.ts';
 import { DEFAULT_ATTRIBUTES, FAUXQS_ACTIONS } from './queue-actions.ts';
 import { afterwards } from './queue-answers.ts';
-import { checkQueueAttributes } from './queue-attributes.ts';
 import { deliverWithFaults, type QueueFaults } from './queue-faults.ts';
 import { queueArn, queueNameOf, queueUrl } from './queue-names.ts';
 import { QueuePersistence } from './queue-persistence.ts';
 import { typed } from './queue-requests.ts';
 import { expireByRetention } from './queue-retention.ts';
 import { runByClock } from './queue-timers.ts';
+import { type RuleContext, runChecked } from './request-rules.ts';
+import { keepTraceHeaders, rememberTraceHeaders } from './trace-headers.ts';
 
 export interface QueuesOptions {
   clock: Clock;
@@ -48,11 +50,13 @@ export class Queues {
   readonly store: QueueStore;
   readonly #options: QueuesOptions;
   readonly #moveTasks: MoveTasks;
+  readonly #rules: RuleContext;
 
   private constructor(options: QueuesOptions, actions: ReadonlyMap<string, QueueAction>) {
     this.#options = options;
     this.store = this.#openStore();
     const { clock, database, fauxqs } = options;
+    this.#rules = { clock, store: this.store, purged: new WeakMap() };
     this.#moveTasks = new MoveTasks({ clock, database, store: this.store, newMessage: fauxqs.newMessage });
     this.#moveTasks.resume();
     this.service = jsonService({
@@ -122,6 +126,8 @@ export class Queues {
       const queue = create.apply(store, args);
       noteDeadLetterSource(queue, clock);
       expireByRetention(queue, clock);
+      takeGroupsInOrder(queue);
+      keepTraceHeaders(queue);
       runByClock(queue, clock);
       if (faults) deliverWithFaults(queue, clock, faults);
       return queue;
@@ -137,10 +143,8 @@ export class Queues {
     return {
       requires: (input): Requirement[] => [{ action: permission, resource: resourceOf(name, input) }],
       run: async (input) => {
-        checkQueueAttributes(queueArn(queueName(input)), membersOf(input['Attributes']));
         const queue = this.store.getQueueByName(queueName(input));
-        if (name === 'GetQueueAttributes') queue?.processTimers(); // so that it counts what is visible now
-        const output = await this.#runFauxqs(run, input);
+        const output = await runChecked(name, input, queue, this.#rules, (checked) => this.#runFauxqs(run, checked));
         if (name === 'DeleteQueue') this.#options.putResourcePolicy(queueArn(queueName(input)), undefined);
         return afterwards(name, input, output, {
           queue: this.store.getQueueByName(queueName(input)),
@@ -154,8 +158,8 @@ export class Queues {
   async #runFauxqs(run: QueueAction, input: Readonly<Record<string, unknown>>): Promise<object> {
     try {
       // Its actions write defaults into the attributes that they get, so they get their own.
-      const own = input['Attributes'] ? { ...input, Attributes: { ...Object(input['Attributes']) } } : input;
-      return await run(own, this.store, { headers: { host: 'localhost' } });
+      const own = input['Attributes'] ? { ...input, Attributes: membersOf(input['Attributes']) } : input;
+      return await run(rememberTraceHeaders(own), this.store, { headers: { host: 'localhost' } });
     } catch (error) {
       throw this.#options.fauxqs.translate(error);
     }

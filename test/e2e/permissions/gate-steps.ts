@@ -55,6 +55,7 @@ export class GateSteps {
   async tidyUp(): Promise<void> {
     const running = (await this.gate.executions()).filter(({ status }) => status === 'RUNNING');
     for (const { executionArn = '' } of running) await this.stop(executionArn);
+    await this.advance(60_000); // SQS purges a queue once a minute
     await this.#sqs.send(new PurgeQueueCommand({ QueueUrl: this.gate.output('CallbackQueueUrl') }));
   }
 
