@@ -7,7 +7,9 @@ import { storedPolicy } from '../iam/policy-text.ts';
 import type { Iam, Requirement } from '../iam/principal.ts';
 import type { Fauxqs, QueueStore, TopicAction, TopicStore } from '../substrate/fauxqs.ts';
 import { flattenInput } from './flatten.ts';
+import { resolveStructures, withEmptyMessages } from './publications.ts';
 import { TOPIC_ACTIONS } from './topic-actions.ts';
+import { checkSubscription } from './topic-attributes.ts';
 import { TopicPersistence } from './topic-persistence.ts';
 import { checkInput } from './topic-rules.ts';
 
@@ -84,6 +86,7 @@ export class Topics {
   /** Subscribes an endpoint, or updates its subscription. Throws `AwsError` NotFound, InvalidParameter. */
   subscribe({ topicArn, protocol, endpoint, attributes = {} }: SubscriptionDefinition): { arn: string } {
     checkProtocol(protocol);
+    checkSubscription(attributes);
     const topic = this.#store.getTopic(topicArn);
     const known = topic?.subscriptionArns.map((arn) => this.#store.getSubscription(arn));
     const same = known?.find((candidate) => candidate?.protocol === protocol && candidate.endpoint === endpoint);
@@ -124,9 +127,13 @@ export class Topics {
     const run = findAction(this.#actions, 'sns', action);
     const parameters = body.length > 0 ? Object.fromEntries(new URLSearchParams(body.toString())) : flattenInput(input);
     if (action === 'Subscribe') checkProtocol(parameters['Protocol'] ?? '');
-    checkInput(action, input);
+    checkInput(action, input, this.#store);
+    const TopicArn = parameters['TopicArn'] ?? parameters['TargetArn'] ?? ''; // a topic may be named as the target
+    resolveStructures(parameters);
     try {
-      const xml = run(parameters, this.#store, this.#reachableFrom(parameters['TopicArn'] ?? ''), { headers: {} });
+      const answer = () =>
+        run({ ...parameters, TopicArn }, this.#store, this.#reachableFrom(TopicArn), { headers: {} });
+      const xml = action === 'PublishBatch' ? withEmptyMessages(input, answer) : answer();
       if (CHANGE_POLICY.includes(action)) this.#registerPolicy(resourceOf(action, input));
       await this.#options.database.committed();
       return { status: 200, headers: { 'content-type': 'text/xml' }, body: withRequestId(xml, requestId) };
@@ -162,7 +169,7 @@ export class Topics {
 /** The topic that a request is about; `*` for the actions on the account. */
 function resourceOf(action: string, input: AwsRequest['input']): string {
   const { resource } = findAction(TOPIC_ACTIONS, 'sns', action);
-  const named = resource && String(input[resource] ?? '');
+  const named = resource && String(input[resource] ?? input['TargetArn'] ?? '');
   return resource === 'Name' ? localArn('sns', named ?? '') : topicOf(named ?? '*');
 }
 
