@@ -20,6 +20,16 @@ export function constraintMessage({ issues }: z.ZodError, input: Input, hidden: 
 }
 
 /**
+ * The input as a schema reads it.
+ * @throws AwsError with `code`, in the words of `constraintMessage`
+ */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: Input, code: string): z.infer<Schema> {
+  const { error, data } = schema.safeParse(input);
+  if (error) throw new AwsError(code, constraintMessage(error, input));
+  return data;
+}
+
+/**
  * Refuses members that an action knows on AWS and this runtime does nothing with. Null is as good as nothing.
  * @throws AwsError with `code`, naming the first of them
  */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { AwsError } from '../gateway/aws-error.ts';
-import { constraintMessage, refuseUnserved } from '../gateway/constraint.ts';
+import { parseInput, refuseUnserved } from '../gateway/constraint.ts';
 import type { AwsRequest } from '../gateway/service.ts';
 import { type EventSourceMappings, type Mapping, type MappingChanges, mappingArn } from './event-source-mappings.ts';
 import { functionArn, parseFunctionReference } from './function-arn.ts';
@@ -56,8 +55,7 @@ function listed(query: URLSearchParams): (mapping: Mapping) => boolean {
 function changesOf(request: AwsRequest): MappingChanges {
   const body = bodyOf(request);
   refuseUnserved(body, ['UUID', ...Object.keys(changes.shape)], 'InvalidParameterValueException');
-  const { error, data } = changes.safeParse(body);
-  if (error) throw new AwsError('ValidationException', constraintMessage(error, body));
+  const data = parseInput(changes, body, 'ValidationException');
   const { FunctionName, FunctionResponseTypes, FilterCriteria, ScalingConfig } = data;
   return {
     ...(FunctionName && { functionArn: functionArn(parseFunctionReference(FunctionName)) }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
-import { constraintMessage } from '../gateway/constraint.ts';
+import { parseInput } from '../gateway/constraint.ts';
 
 const HOUR_MS = 3_600_000;
 const UNIT_MS = { hour: HOUR_MS, day: 24 * HOUR_MS } as const;
@@ -29,8 +29,7 @@ export interface RotationRules {
  */
 export function rotationRules(rules: unknown): RotationRules {
   const input = { RotationRules: rules ?? {} };
-  const { error, data } = schema.safeParse(input);
-  if (error) throw new AwsError('ValidationException', constraintMessage(error, input));
+  const data = parseInput(schema, input, 'ValidationException');
   const { AutomaticallyAfterDays: days, ScheduleExpression: expression } = data.RotationRules;
   if (days !== undefined && expression !== undefined)
     throw invalid('You can specify either AutomaticallyAfterDays or ScheduleExpression, not both.');

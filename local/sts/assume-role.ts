@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
-import { constraintMessage, refuseUnserved } from '../gateway/constraint.ts';
+import { parseInput, refuseUnserved } from '../gateway/constraint.ts';
 import type { Principal } from '../iam/principal.ts';
 
 /** What a session of a role is asked for; bounds and patterns are those of AWS's API model. */
@@ -29,11 +29,11 @@ export type SessionRequest = z.infer<typeof schema>;
  */
 export function sessionRequest(input: Readonly<Record<string, unknown>>, caller: Principal): SessionRequest {
   refuseUnserved(input, [...Object.keys(schema.shape), ...HARMLESS], 'ValidationError');
-  const { error, data } = schema.safeParse(input);
-  if (error) throw invalid(constraintMessage(error, input));
-  if (caller.kind === 'role' && data.DurationSeconds > LONGEST_CHAINED_S)
-    throw invalid('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining');
-  return data;
+  const request = parseInput(schema, input, 'ValidationError');
+  if (caller.kind === 'role' && request.DurationSeconds > LONGEST_CHAINED_S)
+    throw new AwsError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+    );
+  return request;
 }
-
-const invalid = (message: string) => new AwsError('ValidationError', message);
