@@ -2,7 +2,8 @@ import { createRequire, Module } from 'node:module';
 import type { Database } from '../database.ts';
 import { ACCOUNT, REGION } from '../gateway/arn.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import { entryStore } from './entries.ts';
+import { type EntryStore, entryStore } from './entries.ts';
+import { refuseEmptyIndexKeys } from './index-entries.ts';
 import { rememberParsed } from './parsed-expressions.ts';
 
 export type Callback<Value = unknown> = (error?: unknown, value?: Value) => void;
@@ -25,6 +26,7 @@ export interface PartialStore {
 export interface IndexDescription {
   IndexName: string;
   IndexStatus: string;
+  [member: string]: unknown;
   KeySchema: { AttributeName: string }[];
   Projection: { ProjectionType?: string; NonKeyAttributes?: string[] };
 }
@@ -33,6 +35,7 @@ export interface TableDescription {
   TableName: string;
   TableStatus: string;
   KeySchema: { AttributeName: string }[];
+  AttributeDefinitions: { AttributeName: string; AttributeType: string }[];
   GlobalSecondaryIndexes?: IndexDescription[];
   [member: string]: unknown;
 }
@@ -42,10 +45,12 @@ export interface DynaliteStore {
   db: {
     batch(writes: StoreWrite[], done: Callback): void;
     get(key: string, done: Callback<unknown>): void;
+    keys: EntryStore['keys'];
   };
   tableDb: PartialStore & { awsAccountId: string; awsRegion: string };
   getItemDb(table: string): PartialStore;
   getIndexDb(type: string, table: string, index: string): PartialStore;
+  deleteIndexDb(type: string, table: string, index: string, done: Callback): void;
   getTable(name: string, checkStatus: boolean, done: Callback<TableDescription>): void;
   lifecycleManager: { gracefulClose(done: Callback): void };
 }
@@ -59,6 +64,8 @@ export interface Dynalite {
   run(action: string, input: object, store?: DynaliteStore): Promise<Record<string, unknown>>;
   /** The key under which an item is stored. Throws `AwsError` ValidationException when it does not fit the table. */
   keyOf(item: Item, table: TableDescription, kind: 'item' | 'key'): string;
+  /** What an index holds of an item that has the index's keys. */
+  indexEntry(item: Item, table: TableDescription, index: IndexDescription): { key: string; item: Item };
 }
 
 /** The actions that dynalite runs; its modules are named after them. */
@@ -88,6 +95,7 @@ export function openDynalite(database: Database): Dynalite {
   const db = require('dynalite/db');
   const validations = require('dynalite/validations');
   for (const kind of ['condition', 'projection', 'update']) rememberParsed(require(`dynalite/db/${kind}Parser`));
+  refuseEmptyIndexKeys(db);
   const modules = new Map(
     DYNALITE_ACTIONS.map((name) => {
       const file = lowerFirst(name);
@@ -125,6 +133,7 @@ export function openDynalite(database: Database): Dynalite {
         if (invalid) throw invalid;
         return db.createKey(item, table);
       }),
+    indexEntry: (item, table, index) => db.getIndexActions([index], null, item, table).puts[0],
   };
 }
 

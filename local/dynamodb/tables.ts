@@ -4,19 +4,16 @@ import { localArn } from '../gateway/arn.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { findAction, type JsonService, jsonService } from '../gateway/json-service.ts';
 import type { JsonAction } from '../gateway/service.ts';
-import {
-  DYNALITE_ACTIONS,
-  type Dynalite,
-  type Item,
-  openDynalite,
-  promised,
-  type TableDescription,
-} from './dynalite.ts';
+import { batchWrite } from './batch-write.ts';
+import { DYNALITE_ACTIONS, type Dynalite, openDynalite, promised, type TableDescription } from './dynalite.ts';
 import { Expiry } from './expiry.ts';
 import { checkRead } from './read-rules.ts';
 import { settingsActions } from './settings-actions.ts';
+import { createTable, updateTable } from './table-changes.ts';
+import { withTableNames } from './table-names.ts';
 import { tableRequirements } from './table-requirements.ts';
 import { SettingsStore } from './table-settings.ts';
+import { readTags, replaceTags, tagsIn } from './table-tags.ts';
 import { transactGet, transactWrite } from './transactions.ts';
 import { singleWrite, type WriteSession } from './write-session.ts';
 
@@ -80,6 +77,7 @@ export class Tables {
     if (!known) await this.#run('CreateTable', withoutUndefined(table));
     await this.#whenActive(name);
     if (known) await this.#updateIndexes(known, table);
+    await replaceTags(this.#dynalite, name, tagsIn({ ...table }));
     this.#settings.put(name, { ttlAttribute, pointInTimeRecovery });
     await this.#settingsChanged(name);
     return { arn: localArn('dynamodb', `table/${name}`) };
@@ -96,24 +94,28 @@ export class Tables {
     await promised((done) => this.#dynalite.store.lifecycleManager.gracefulClose(done));
   }
 
-  /** The table's action, telling the expiry what it wrote. */
+  /** The table's action by the table's name, telling the expiry what it wrote. */
   #noting(name: string): JsonAction {
     const { requires, run } = findAction(this.#actions, 'dynamodb', name);
     return {
-      requires,
+      requires: (input) => requires(withTableNames(input)),
       run: async (input, context) => {
-        const output = await run(input, context);
-        if (name === 'DeleteTable') await this.#forget(String(input['TableName']));
+        const named = withTableNames(input);
+        const output = await run(named, context);
+        if (name === 'DeleteTable') await this.#forget(String(named['TableName']));
         else if (WRITES.has(name))
-          for (const { name: table } of this.#settings.expiring()) this.#expiry.written(table, input);
+          for (const { name: table } of this.#settings.expiring()) this.#expiry.written(table, named);
         return output;
       },
     };
   }
 
   async #run(name: string, input: Members): Promise<Record<string, unknown>> {
+    if (name === 'CreateTable') return createTable(this.#dynalite, input);
+    if (name === 'UpdateTable') return updateTable(this.#dynalite, input);
     const valid = this.#dynalite.validate(name, input);
-    if (name === 'BatchWriteItem') return this.#batchWrite(valid);
+    if (name === 'BatchWriteItem') return batchWrite(this.#dynalite, valid);
+    if (name === 'ListTagsOfResource') return this.#listTags(valid);
     if (READS.has(name)) await checkRead(valid, input, () => this.#describe(String(valid['TableName'])));
     if (!SINGLE_WRITES.has(name)) return this.#dynalite.run(name, valid);
     const session = singleWrite(this.#dynalite.store);
@@ -124,20 +126,9 @@ export class Tables {
     }
   }
 
-  /** Each write with its own session: a batch is no transaction, but no item may contradict its indexes. */
-  async #batchWrite(input: Members): Promise<Record<string, unknown>> {
-    const writes = Object.entries(Object(input['RequestItems'])).flatMap(([TableName, requests]) =>
-      // Validated above: lists of `{ PutRequest: { Item } }` or `{ DeleteRequest: { Key } }`.
-      (requests as { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } }[]).map((request) =>
-        request.PutRequest
-          ? { name: 'PutItem', input: { TableName, Item: request.PutRequest.Item } }
-          : { name: 'DeleteItem', input: { TableName, Key: request.DeleteRequest?.Key } },
-      ),
-    );
-    await Promise.all(
-      writes.map(({ name, input: write }) => this.#dynalite.run(name, write, singleWrite(this.#dynalite.store).store)),
-    );
-    return { UnprocessedItems: {} };
+  async #listTags({ ResourceArn }: Members): Promise<Record<string, unknown>> {
+    const { TableName } = await this.#describe(String(ResourceArn).split('/').at(-1) ?? '');
+    return { Tags: await readTags(this.#dynalite, TableName) };
   }
 
   async #find(name: string): Promise<TableDescription | undefined> {
