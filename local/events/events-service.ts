@@ -34,10 +34,9 @@ function putEvents({ publish, committed }: EventsServiceOptions): JsonAction {
   return {
     requires: (input) => putEventsRequirements(entriesOf(input)),
     run: async (input) => {
-      const Entries = entriesOf(input).map((entry) => {
-        const accepted = acceptEntry(entry);
-        return 'ErrorCode' in accepted ? accepted : { EventId: publish(accepted) };
-      });
+      const Entries = entriesOf(input)
+        .map(acceptEntry) // all before the first is published
+        .map((entry) => ('ErrorCode' in entry ? entry : { EventId: publish(entry) }));
       await committed();
       return { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries };
     },

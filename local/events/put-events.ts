@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Requirement } from '../iam/principal.ts';
+import { readRequest, timestamp } from './request.ts';
 import { busArn, busNameOf } from './rule.ts';
 
 /** Most entries of one call, and their total size in bytes (1 MB since January 2026). */
@@ -8,17 +9,20 @@ const MOST_ENTRIES = 10;
 const LARGEST_REQUEST = 1_048_576;
 
 const input = z.object({
-  Entries: z.array(
-    z.object({
-      Time: z.number().optional(),
-      Source: z.string().optional(),
-      Resources: z.array(z.string()).optional(),
-      DetailType: z.string().optional(),
-      Detail: z.string().optional(),
-      EventBusName: z.string().optional(),
-      TraceHeader: z.string().optional(),
-    }),
-  ),
+  Entries: z
+    .array(
+      z.object({
+        Time: timestamp.optional(),
+        Source: z.string().optional(),
+        Resources: z.array(z.string()).optional(),
+        DetailType: z.string().optional(),
+        Detail: z.string().optional(),
+        EventBusName: z.string().optional(),
+        TraceHeader: z.string().optional(),
+      }),
+    )
+    .min(1)
+    .max(MOST_ENTRIES),
 });
 
 export type PutEventsEntry = z.infer<typeof input>['Entries'][number];
@@ -36,15 +40,7 @@ export interface AcceptedEntry {
 
 /** The entries of a `PutEvents` call. @throws AwsError for what is wrong with the call as a whole */
 export function entriesOf(request: unknown): PutEventsEntry[] {
-  const { data, error } = input.safeParse(request);
-  if (error) throw new AwsError('ValidationException', z.prettifyError(error));
-  const { Entries } = data;
-  const bound = Entries.length < 1 ? 'greater than or equal to 1' : `less than or equal to ${MOST_ENTRIES}`;
-  if (Entries.length < 1 || Entries.length > MOST_ENTRIES)
-    throw new AwsError(
-      'ValidationException',
-      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${bound}`,
-    );
+  const { Entries } = readRequest(input, request);
   if (Entries.reduce((size, entry) => size + sizeOf(entry), 0) > LARGEST_REQUEST)
     throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
   return Entries;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AwsError } from '../gateway/aws-error.ts';
 import type { JsonAction } from '../gateway/service.ts';
+import { readRequest } from './request.ts';
 import type { RuleTarget } from './rule.ts';
 import { onRule, ruleOf } from './rule-actions.ts';
 import type { RuleStore } from './rule-store.ts';
@@ -35,24 +35,18 @@ export function targetActions(rules: RuleStore): Readonly<Record<string, JsonAct
     ListTargetsByRule: onRule('ListTargetsByRule', (input) => ({ Targets: ruleOf(rules, input).targets.map(toWire) })),
     PutTargets: onRule('PutTargets', (input) => {
       const rule = ruleOf(rules, input);
-      const added = parse(putInput, input).Targets.map(fromWire);
+      const added = readRequest(putInput, input).Targets.map(fromWire);
       const kept = rule.targets.filter(({ id }) => !added.some((one) => one.id === id));
       rules.put({ ...rule, targets: [...kept, ...added] });
       return { FailedEntryCount: 0, FailedEntries: [] };
     }),
     RemoveTargets: onRule('RemoveTargets', (input) => {
       const rule = ruleOf(rules, input);
-      const { Ids } = parse(removeInput, input);
+      const { Ids } = readRequest(removeInput, input);
       rules.put({ ...rule, targets: rule.targets.filter(({ id }) => !Ids.includes(id)) });
       return { FailedEntryCount: 0, FailedEntries: [] };
     }),
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, input: unknown): T {
-  const { data, error } = schema.safeParse(input);
-  if (error) throw new AwsError('ValidationException', z.prettifyError(error));
-  return data;
 }
 
 function fromWire(wire: WireTarget): RuleTarget {

@@ -1,0 +1,105 @@
+import { EventBridgeClient, PutEventsCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Compute, startCompute } from '../lambda/local-compute.ts';
+import { putRule, queueForEvents, receive } from './local-events.ts';
+
+const GOOD = { Source: 'storygate', DetailType: 't', Detail: '{}' };
+const DETECTED = '1 validation error detected: Value';
+
+let local: Compute;
+let sdk: EventBridgeClient;
+
+beforeAll(async () => {
+  local = await startCompute();
+  sdk = new EventBridgeClient(local.config);
+});
+
+afterAll(async () => {
+  sdk.destroy();
+  await local.stop();
+});
+
+/** A request as no SDK would let it out. */
+async function call(action: string, input: object) {
+  const answer = await fetch(local.gateway.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AWSEvents.${action}`,
+      authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/events/aws4_request',
+    },
+    body: JSON.stringify(input),
+  });
+  const body: unknown = await answer.json();
+  return Object.assign({ status: answer.status }, body);
+}
+
+test.each([
+  [
+    'no entries',
+    {},
+    'ValidationException',
+    `${DETECTED} at 'entries' failed to satisfy constraint: Member must not be null`,
+  ],
+  [
+    'an empty list',
+    { Entries: [] },
+    'ValidationException',
+    `${DETECTED} at 'entries' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+  ],
+  [
+    'eleven entries',
+    { Entries: Array.from({ length: 11 }, () => GOOD) },
+    'ValidationException',
+    `${DETECTED} at 'entries' failed to satisfy constraint: Member must have length less than or equal to 10`,
+  ],
+  ['a text for a list', { Entries: 'x' }, 'SerializationException', 'STRING_VALUE can not be converted to a List'],
+  [
+    'a number for a text',
+    { Entries: [{ ...GOOD, Source: 5 }] },
+    'SerializationException',
+    'NUMBER_VALUE can not be converted to a String',
+  ],
+  [
+    'an object for a text',
+    { Entries: [{ ...GOOD, Detail: {} }] },
+    'SerializationException',
+    'Start of structure or map found where not expected.',
+  ],
+  [
+    'a list for a text',
+    { Entries: [{ ...GOOD, Detail: [] }] },
+    'SerializationException',
+    'Start of list found where not expected',
+  ],
+])('PutEvents with %s says so in one line', async (_, input, type, message) => {
+  expect(await call('PutEvents', input)).toEqual({ status: 400, __type: type, message });
+});
+
+test.each([1e20, 253_402_300_800, -62_167_219_201])('a time of %d refuses all entries of its call', async (Time) => {
+  const { url, arn } = queueForEvents(local, 'untouched');
+  putRule(local, [{ id: 'queue', arn }]);
+
+  expect(await call('PutEvents', { Entries: [GOOD, { ...GOOD, Time }] })).toEqual({
+    status: 400,
+    __type: 'SerializationException',
+    message: 'NUMBER_VALUE can not be converted to a Timestamp',
+  });
+
+  await sdk.send(new PutEventsCommand({ Entries: [{ ...GOOD, DetailType: 'the only one' }] }));
+  expect(JSON.parse((await receive(local, url)).Body ?? '')).toMatchObject({ 'detail-type': 'the only one' });
+  const more = new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 0 });
+  expect((await local.sqs.send(more)).Messages).toBeUndefined();
+});
+
+test('members of a target that are not served are named', async () => {
+  const { arn } = queueForEvents(local, 'named');
+  putRule(local, []);
+  const target = { Id: 'q', Arn: arn, KinesisParameters: { PartitionKeyPath: '$.id' } };
+
+  await expect(sdk.send(new PutTargetsCommand({ Rule: 'stories', Targets: [target] }))).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: 'targets.1.member.kinesisParameters: not served by the local runtime.',
+  });
+});
