@@ -1,7 +1,7 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import { compilePattern, type EventPattern } from './event-pattern.ts';
-import { type BusEvent, type RuleDefinition, type RuleTarget, ruleArn } from './rule.ts';
-import { isServedTarget } from './target-sender.ts';
+import { type BusEvent, type RuleDefinition, ruleArn } from './rule.ts';
+import { checkTarget } from './target-checks.ts';
 
 export interface Bus {
   name: string;
@@ -78,19 +78,4 @@ export class RuleStore {
       definition.busName === busName && definition.state === 'ENABLED' && matches(event) ? [definition] : [],
     );
   }
-}
-
-function checkTarget(rule: RuleDefinition, target: RuleTarget): void {
-  const place = `Rule ${rule.name}, target ${target.id}`;
-  if (!isServedTarget(target.arn))
-    throw new AwsError(
-      'ValidationException',
-      `${place}: the local runtime cannot deliver to ${target.arn}; it delivers to functions, queues, topics, state machines, event buses and log groups.`,
-    );
-  const inputs = [target.input, target.inputPath, target.inputTransformer].filter((input) => input !== undefined);
-  if (inputs.length > 1)
-    throw new AwsError(
-      'ValidationException',
-      `Only one of Input, InputPath, or InputTransformer must be provided for target ${target.id}.`,
-    );
 }

@@ -1,4 +1,5 @@
-import { localArn } from '../gateway/arn.ts';
+import { ACCOUNT, localArn, REGION } from '../gateway/arn.ts';
+import { AwsError } from '../gateway/aws-error.ts';
 
 /** A rule as a template or `PutRule` declares it. */
 export interface RuleDefinition {
@@ -68,8 +69,22 @@ export function ruleArn({ name, busName }: Pick<RuleDefinition, 'name' | 'busNam
   return localArn('events', busName === 'default' ? `rule/${name}` : `rule/${busName}/${name}`);
 }
 
-/** A bus by its name or ARN, `default` when nothing is given. */
+/** Whether a resource is in the account and region that are served here. */
+export function isLocalArn(arn: string): boolean {
+  const [, partition, , region, account] = arn.split(':');
+  return partition === 'aws' && region === REGION && account === ACCOUNT;
+}
+
+/**
+ * A bus by its name or ARN, `default` when nothing is given.
+ * @throws AwsError `ValidationException` for the ARN of a bus elsewhere: a local one of its name is another bus
+ */
 export function busNameOf(nameOrArn: string | undefined): string {
   if (!nameOrArn) return 'default';
-  return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.indexOf('/') + 1) : nameOrArn;
+  if (!nameOrArn.startsWith('arn:')) return nameOrArn;
+  if (nameOrArn.startsWith(busArn(''))) return nameOrArn.slice(busArn('').length);
+  throw new AwsError(
+    'ValidationException',
+    `${nameOrArn} is no event bus of the local account and region; others are not served by the local runtime.`,
+  );
 }

@@ -1,6 +1,11 @@
-import { EventBridgeClient, PutEventsCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeRuleCommand,
+  EventBridgeClient,
+  PutEventsCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Compute, startCompute } from '../lambda/local-compute.ts';
 import { putRule, queueForEvents, receive } from './local-events.ts';
 
@@ -101,5 +106,59 @@ test('members of a target that are not served are named', async () => {
   await expect(sdk.send(new PutTargetsCommand({ Rule: 'stories', Targets: [target] }))).rejects.toMatchObject({
     name: 'ValidationException',
     message: 'targets.1.member.kinesisParameters: not served by the local runtime.',
+  });
+});
+
+describe('what is elsewhere is not taken for what has its name here', () => {
+  test.each([
+    [
+      'a queue of another region',
+      { Arn: 'arn:aws:sqs:eu-west-1:000000000000:q' },
+      'arn:aws:sqs:eu-west-1:000000000000:q',
+    ],
+    [
+      'a queue of another account',
+      { Arn: 'arn:aws:sqs:us-east-1:111111111111:q' },
+      'arn:aws:sqs:us-east-1:111111111111:q',
+    ],
+    [
+      'a function of another partition',
+      { Arn: 'arn:aws-cn:lambda:us-east-1:000000000000:function:f' },
+      'arn:aws-cn:lambda:us-east-1:000000000000:function:f',
+    ],
+    [
+      'a bus of another account',
+      { Arn: 'arn:aws:events:us-east-1:111111111111:event-bus/b' },
+      'arn:aws:events:us-east-1:111111111111:event-bus/b',
+    ],
+    [
+      'dead letters in another region',
+      { DeadLetterConfig: { Arn: 'arn:aws:sqs:eu-west-1:000000000000:q' } },
+      'arn:aws:sqs:eu-west-1:000000000000:q',
+    ],
+  ])('%s', async (_, members, arn) => {
+    putRule(local, []);
+    const target = { Id: 't', Arn: 'arn:aws:sqs:us-east-1:000000000000:q', ...members };
+
+    await expect(sdk.send(new PutTargetsCommand({ Rule: 'stories', Targets: [target] }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: `Rule stories, target t: ${arn} is in another account or region, which is not served by the local runtime.`,
+    });
+  });
+
+  test.each([
+    'arn:aws:events:us-east-1:111111111111:event-bus/default',
+    'arn:aws:events:eu-west-1:000000000000:event-bus/default',
+    'arn:aws:sqs:us-east-1:000000000000:default',
+  ])('the bus %s', async (EventBusName) => {
+    const refused = {
+      name: 'ValidationException',
+      message: `${EventBusName} is no event bus of the local account and region; others are not served by the local runtime.`,
+    };
+
+    await expect(sdk.send(new PutEventsCommand({ Entries: [GOOD, { ...GOOD, EventBusName }] }))).rejects.toMatchObject(
+      refused,
+    );
+    await expect(sdk.send(new DescribeRuleCommand({ Name: 'stories', EventBusName }))).rejects.toMatchObject(refused);
   });
 });
