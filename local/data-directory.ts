@@ -1,19 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DataDirectoryError, damaged, sqliteCode } from './data-directory-error.ts';
 import { Database } from './database.ts';
 
 /** Counts changes of the files' layout that an older or newer Storygate cannot read. */
 const FORMAT = 1;
 
-/** SQLite's result codes. Source: sqlite.org/rescode.html */
+/** SQLite's result code for a database that another process has. Source: sqlite.org/rescode.html */
 const BUSY = 5;
-const CORRUPT = 11;
-const NOT_A_DATABASE = 26;
-
-/** The directory with the runtime's state cannot be used. The message says why and what to do. */
-export class DataDirectoryError extends Error {
-  override readonly name = 'DataDirectoryError';
-}
 
 /** Where the runtime's state is. */
 export interface State {
@@ -33,60 +27,79 @@ export function openState(dataDir: string | undefined): State {
 /**
  * Opens or makes the directory and keeps every other runtime out of it, by SQLite's lock on the database: it ends with
  * the process, however that ends, so nothing stale is left to clear away.
- * @throws DataDirectoryError when another runtime has it, it is damaged, or it comes from another version
+ * @throws DataDirectoryError when another runtime has it, it is damaged, or it comes from another version or program
  */
 function openDataDirectory(path: string): State {
-  const pidFile = join(path, 'runtime.pid');
-  const database = openDatabase(path, pidFile);
-  writeFileSync(pidFile, `${process.pid}\n`);
-  return {
-    database,
-    dataDir: path,
-    close: () => {
-      rmSync(pidFile, { force: true });
-      database.close();
-    },
-  };
-}
-
-function damaged(file: string, reason: string, cause: unknown): DataDirectoryError {
-  return new DataDirectoryError(
-    `The state in ${file} is damaged (${reason}): put a copy back, or move the directory away to start afresh, or use another one with --data-dir.`,
-    { cause },
-  );
-}
-
-function openDatabase(path: string, pidFile: string): Database {
   const file = join(path, 'runtime.db');
+  const pidFile = join(path, 'runtime.pid');
+  let database: Database | undefined;
   try {
-    mkdirSync(path, { recursive: true });
-    const database = new Database(file);
-    checkFormat(database, path);
-    return database;
+    makeDirectory(path);
+    makeDirectory(join(path, 'objects'));
+    const opened = new Database(file, (found) => checkContents(found, file));
+    database = opened;
+    if (formatOf(opened) === 0) opened.define(`PRAGMA user_version = ${FORMAT}`);
+    writeFileSync(pidFile, `${process.pid}\n`);
+    const close = () => {
+      rmSync(pidFile, { force: true });
+      opened.close();
+    };
+    return { database: opened, dataDir: path, close };
   } catch (error) {
-    throw explained(error, { path, file, pidFile });
+    database?.close();
+    throw explained(error, path, pidFile);
   }
 }
 
-function checkFormat(database: Database, path: string): void {
-  const { user_version: found = 0 } = database.get<{ user_version: number }>('PRAGMA user_version') ?? {};
-  if (found === 0) database.define(`PRAGMA user_version = ${FORMAT}`);
-  if (found === 0 || found === FORMAT) return;
-  database.close();
-  throw new DataDirectoryError(
-    `The state in ${path} has format ${found}, and this Storygate reads format ${FORMAT}: move the directory away to start afresh, or use another one with --data-dir.`,
-  );
+/** Not `recursive` of Node, which never returns where nothing can be made, as below `/proc`. */
+function makeDirectory(path: string): void {
+  const parent = dirname(resolve(path));
+  if (!existsSync(parent)) makeDirectory(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
-function explained(error: unknown, { path, file, pidFile }: { path: string; file: string; pidFile: string }): unknown {
-  const { errcode, syscall, message }: { errcode?: number; syscall?: string; message?: string } = Object(error);
-  if (errcode === BUSY)
+/** Runs before anything is written, so that what is refused stays as it was. */
+function checkContents(database: Database, file: string): void {
+  const found = formatOf(database);
+  const wayOut = 'move the directory away to start afresh, or use another one with --data-dir';
+  if (found !== 0 && found !== FORMAT)
+    throw new DataDirectoryError(
+      `The state in ${dirname(file)} has format ${found}, and this Storygate reads format ${FORMAT}: ${wayOut}.`,
+    );
+  // The format is written before the first table, so tables without it are another program's.
+  const tables = database.all<{ name: string }>('SELECT name FROM sqlite_schema');
+  const [foreign] = found === 0 ? tables : [];
+  if (foreign)
+    throw new DataDirectoryError(`The database ${file} is another program's (it has ${foreign.name}): ${wayOut}.`);
+  checkRoots(database, file);
+}
+
+/** 0 for a file that is new. */
+function formatOf(database: Database): number {
+  return database.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+}
+
+/** Looks at the first page of each table and index: reading all of them would take too long with every start. */
+function checkRoots(database: Database, file: string): void {
+  const bad = database.get<{ name: string }>(`
+    SELECT name FROM sqlite_schema AS part WHERE rootpage > 0
+      AND (SELECT pagetype FROM dbstat WHERE dbstat.name = part.name LIMIT 1) NOT IN ('leaf', 'internal')`);
+  if (bad) throw damaged(file, `the first page of ${bad.name} cannot be read`);
+}
+
+function explained(error: unknown, path: string, pidFile: string): unknown {
+  const { syscall, message }: { syscall?: string; message?: string } = Object(error);
+  if (error instanceof DataDirectoryError) return error;
+  if (sqliteCode(error) === BUSY)
     return new DataDirectoryError(
       `The directory ${path} is in use by another local runtime (process ${holder(pidFile)}): stop that one, or use another directory with --data-dir.`,
       { cause: error },
     );
-  if (errcode === CORRUPT || errcode === NOT_A_DATABASE) return damaged(file, `${message}`, error);
-  if (errcode === undefined && syscall === undefined) return error;
+  if (sqliteCode(error) === undefined && syscall === undefined) return error;
   return new DataDirectoryError(
     `The directory ${path} cannot be used (${message}): repair that, or use another one with --data-dir.`,
     { cause: error },

@@ -46,29 +46,42 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** Everything the runtime is made of. */
-type Modules = ReturnType<typeof modules> & { substrate: Substrate };
+/** What has been made so far and has to be closed: a start that fails halfway closes that. */
+interface Made {
+  faults?: Faults;
+  logs?: Logs;
+  lambda?: Lambda;
+  secrets?: SecretsManager;
+  events?: EventBridge;
+  stepFunctions?: StepFunctions;
+  scheduler?: Scheduler;
+  substrate?: Substrate;
+  gateway?: Gateway;
+}
 
 /** Starts the runtime: opens its state, listens, makes what the templates declare, and goes on with what was running. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const assembly = readAssembly(options.assembly);
   const state = openState(options.dataDir);
+  const made: Made = {};
   try {
-    return await start(assembly, state, options);
+    return await start(assembly, state, options, made);
   } catch (error) {
+    await stop(made).catch(() => {}); // the first error says more than what follows from it
+    const damage = state.database.damageBehind(error);
     state.close();
-    throw error;
+    throw damage ?? error;
   }
 }
 
-async function start(assembly: Assembly, state: State, options: RuntimeOptions): Promise<Runtime> {
+async function start(assembly: Assembly, state: State, options: RuntimeOptions, made: Made): Promise<Runtime> {
   const { clock } = options;
   const { database, dataDir } = state;
   const startedAt = clock.now();
   let stacks: readonly ProvisionedStack[] = [];
-  let gateway: Gateway | undefined;
-  const client = gatewayClient(() => gateway);
-  const parts = modules(clock, database, client, new Faults(clock, options.faults));
+  const client = gatewayClient(() => made.gateway);
+  made.faults = new Faults(clock, options.faults);
+  const parts = modules(clock, database, client, made.faults, made);
   const { iam, events, faults } = parts;
   const substrate = await openSubstrate({
     clock,
@@ -80,8 +93,8 @@ async function start(assembly: Assembly, state: State, options: RuntimeOptions):
     publish: (event) => events.publish(event),
     faults,
   });
-  const all: Modules = { ...parts, substrate };
-  gateway = new Gateway({
+  made.substrate = substrate;
+  const gateway = new Gateway({
     iam,
     services: [
       ...substrate.services,
@@ -97,31 +110,32 @@ async function start(assembly: Assembly, state: State, options: RuntimeOptions):
     ],
     interceptors: [faultyRequests(faults)],
   });
-  try {
-    await gateway.listen(options.port);
-    stacks = await provision(assembly, { ...all, ...substrate }, options.stacks ? { stacks: options.stacks } : {});
-  } catch (error) {
-    await stop(all, gateway);
-    throw error;
-  }
+  made.gateway = gateway;
+  await gateway.listen(options.port);
+  stacks = await provision(assembly, { ...parts, ...substrate }, options.stacks ? { stacks: options.stacks } : {});
   for (const part of [parts.stepFunctions, parts.lambda, parts.events, parts.scheduler, parts.secrets]) part.start();
   const stopReleasing = releaseMemoryWhenIdle();
   const close = async () => {
     stopReleasing();
-    await stop(all, gateway);
+    await stop(made);
     state.close();
   };
   return { endpoint: gateway.url, stacks, logs: parts.logs, close };
 }
 
-function modules(clock: Clock, database: Database, gateway: OwnGateway, faults: Faults) {
+/** @param made gets each part as soon as it is there */
+function modules(clock: Clock, database: Database, gateway: OwnGateway, faults: Faults, made: Made) {
   const iam = new RoleRegistry({ clock });
   const logs = new Logs({ clock, database });
+  made.logs = logs;
   const lambda = new Lambda({ clock, database, iam, logs, gateway, crash: (name) => faults.crash(name) });
+  made.lambda = lambda;
   const invoker = faultyInvocations(lambda, faults);
   const secrets = new SecretsManager({ clock, database, iam, lambda: invoker });
+  made.secrets = secrets;
   const targets = { lambda: invoker, gateway, trusts: iam.trusts.bind(iam) };
   const events = new EventBridge({ clock, database, iam, secrets, targets, faults });
+  made.events = events;
   const httpApis = new HttpApis({ clock, iam, lambda: invoker, logs, endpoint: () => gateway.url });
   const stepFunctions = new StepFunctions({
     clock,
@@ -134,7 +148,9 @@ function modules(clock: Clock, database: Database, gateway: OwnGateway, faults: 
     publish: (event) => events.publish(event),
     log: (group, stream, messages) => logs.append(groupName(group), stream, messages),
   });
+  made.stepFunctions = stepFunctions;
   const scheduler = new Scheduler({ clock, database, lambda: invoker, trusts: targets.trusts });
+  made.scheduler = scheduler;
   return { iam, logs, secrets, lambda, events, httpApis, scheduler, stepFunctions, faults };
 }
 
@@ -162,15 +178,15 @@ function groupName(arn: string): string {
 }
 
 /** Stops what works by itself first, so that nothing calls a part that is gone. */
-async function stop(parts: Modules, gateway: Gateway): Promise<void> {
-  parts.faults.close();
-  parts.events.close();
-  parts.scheduler.close();
-  parts.secrets.close();
-  await parts.lambda.close();
-  await parts.stepFunctions.close();
-  parts.substrate.drain();
-  await gateway.close();
-  await parts.substrate.close();
-  parts.logs.close();
+async function stop(made: Made): Promise<void> {
+  made.faults?.close();
+  made.events?.close();
+  made.scheduler?.close();
+  made.secrets?.close();
+  await made.lambda?.close();
+  await made.stepFunctions?.close();
+  made.substrate?.drain();
+  await made.gateway?.close();
+  await made.substrate?.close();
+  made.logs?.close();
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type Synthesis, SynthesisError, synthesize } from '../../infra/synthesize.ts';
 import { AssemblyError } from '../../local/assembly/assembly-error.ts';
 import { MovableClock, SystemClock, shiftDate } from '../../local/clock.ts';
-import { DataDirectoryError } from '../../local/data-directory.ts';
+import { DataDirectoryError } from '../../local/data-directory-error.ts';
 import { BindingError } from '../../local/gateway/http-server.ts';
 import { PolicyError } from '../../local/iam/policy.ts';
 import { ProvisionError } from '../../local/provision/provision-error.ts';

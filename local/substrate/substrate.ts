@@ -44,12 +44,25 @@ export async function openSubstrate(options: SubstrateOptions): Promise<Substrat
   const { dataDir, clock, database, putResourcePolicy } = options;
   const fauxqs = await loadFauxqs();
   const shared = { clock, database, fauxqs, putResourcePolicy, durable: dataDir !== undefined };
-  const [buckets, queues] = await Promise.all([
-    Buckets.open({ ...shared, directory: dataDir && join(dataDir, 'objects'), publish: options.publish }),
-    Queues.open({ ...shared, endpoint: options.endpoint, faults: options.faults }),
-  ]);
-  const topics = await Topics.open({ ...shared, iam: options.iam, queues: queues.store });
-  const tables = new Tables({ clock, database });
+  const opening = Queues.open({ ...shared, endpoint: options.endpoint, faults: options.faults });
+  try {
+    const directory = dataDir && join(dataDir, 'objects');
+    const [buckets, queues] = await Promise.all([
+      Buckets.open({ ...shared, directory, publish: options.publish }),
+      opening,
+    ]);
+    const topics = await Topics.open({ ...shared, iam: options.iam, queues: queues.store });
+    return dataServices(buckets, queues, topics, new Tables({ clock, database }));
+  } catch (error) {
+    await opening.then(
+      (queues) => queues.close(),
+      () => {}, // it is the error, or another one for the same reason
+    );
+    throw error;
+  }
+}
+
+function dataServices(buckets: Buckets, queues: Queues, topics: Topics, tables: Tables): Substrate {
   return {
     buckets,
     queues,

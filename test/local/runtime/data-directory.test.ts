@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from '@jest/globals';
-import { DataDirectoryError, openState, type State } from '../../../local/data-directory.ts';
+import { openState, type State } from '../../../local/data-directory.ts';
+import { DataDirectoryError } from '../../../local/data-directory-error.ts';
 import { temporaryDirectory } from '../gateway/running-gateway.ts';
 
 const directories: ReturnType<typeof temporaryDirectory>[] = [];
@@ -94,6 +96,29 @@ test('a database of another format is refused', () => {
   expect(refusal(path)).toBe(
     `The state in ${path} has format 99, and this Storygate reads format 1: move the directory away to start afresh, or use another one with --data-dir.`,
   );
+});
+
+test('a database of another program is refused and left as it was', () => {
+  const path = freshDirectory();
+  const file = join(path, 'runtime.db');
+  const other = new DatabaseSync(file);
+  other.exec('CREATE TABLE photos (a)');
+  other.close();
+  const before = readFileSync(file);
+  expect(refusal(path)).toBe(
+    `The database ${file} is another program's (it has photos): move the directory away to start afresh, or use another one with --data-dir.`,
+  );
+  expect(readFileSync(file)).toEqual(before);
+});
+
+test('what stands where the contents of objects belong is refused', () => {
+  const path = freshDirectory();
+  writeFileSync(join(path, 'objects'), '');
+  expect(refusal(path)).toMatch(/^The directory .* cannot be used \(EEXIST: .*objects'\): repair that, or use another/);
+});
+
+test('a place where no directory can be made is refused', () => {
+  expect(refusal('/proc/storygate')).toMatch(/^The directory \/proc\/storygate cannot be used \(ENOENT: .*\): repair/);
 });
 
 test('a path that is no directory is refused', () => {
