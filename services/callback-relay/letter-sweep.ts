@@ -48,7 +48,9 @@ export function sweepLetters(
     const hidden: HeldMessage[] = [];
     await inBatches(messages, async (batch) => {
       const Entries = batch.map(({ ReceiptHandle }, at) => ({
-        ...{ Id: String(at), ReceiptHandle, VisibilityTimeout: seconds },
+        Id: String(at),
+        ReceiptHandle,
+        VisibilityTimeout: seconds,
       }));
       const { Failed = [] } = await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
       hidden.push(...batch.filter((_, at) => !Failed.some(({ Id }) => Id === String(at))));
@@ -80,7 +82,8 @@ export function sweepLetters(
       const removed = new Set<string>();
       await inBatches(messages, async (batch) => {
         const Entries = batch.map((message, at) => ({
-          ...{ Id: String(at), ReceiptHandle: newest(message).ReceiptHandle },
+          Id: String(at),
+          ReceiptHandle: newest(message).ReceiptHandle,
         }));
         const { Successful = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
         for (const { Id } of Successful) removed.add(batch[Number(Id)]?.MessageId ?? '');
