@@ -1,148 +1,134 @@
-import { escapeXml, xmlElement } from '../gateway/xml.ts';
+import { xmlElement } from '../gateway/xml.ts';
+import { LAST, type ListSource, listPage, type Page } from './list-page.ts';
+import {
+  continuationOf,
+  continuationToken,
+  invalidArgument,
+  type ListQuery,
+  listQuery,
+  listXml,
+  OWNER,
+} from './list-query.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { VersionRow } from './version-rows.ts';
 
-/** What a list request asks for. */
-export interface ListQuery {
-  prefix: string;
-  delimiter: string;
-  maxKeys: number;
-  /** Whether keys are percent-encoded in the answer. */
-  encode: boolean;
-}
-
-/** S3 answers at most this many entries at once. */
-const LARGEST_PAGE = 1000;
-
-const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
-
-/** Sorts behind every key that starts with the text before it. */
-const LAST = '\u{10FFFF}';
-
-export function listQuery(query: URLSearchParams): ListQuery {
-  const maxKeys = Number(query.get('max-keys') ?? LARGEST_PAGE);
-  return {
-    prefix: query.get('prefix') ?? '',
-    delimiter: query.get('delimiter') ?? '',
-    maxKeys: Number.isInteger(maxKeys) && maxKeys >= 0 ? Math.min(maxKeys, LARGEST_PAGE) : LARGEST_PAGE,
-    encode: query.get('encoding-type') === 'url',
-  };
-}
-
-interface Page {
-  objects: VersionRow[];
-  prefixes: string[];
-  /** The last key or prefix of a page that has a next one. */
-  last: string | undefined;
-}
-
-/** One page of current objects behind `after`; keys with the delimiter behind the prefix are folded into prefixes. */
-function collect(store: ObjectStore, bucket: string, after: string, query: ListQuery): Page {
-  const { prefix, delimiter, maxKeys } = query;
-  const page: Page = { objects: [], prefixes: [], last: undefined };
-  let last = after;
-  let from = after > prefix ? after : prefix;
-  while (true) {
-    const [row] = store.current(bucket, from, 1);
-    if (!row?.key.startsWith(prefix)) return { ...page, last: undefined };
-    const folded = foldedPrefix(row.key, prefix, delimiter);
-    from = folded === undefined ? `${row.key}\0` : `${folded}${LAST}`;
-    if ((folded ?? row.key) <= after) continue;
-    if (page.objects.length + page.prefixes.length >= maxKeys) return { ...page, last };
-    last = folded ?? row.key;
-    if (folded === undefined) page.objects.push(row);
-    else page.prefixes.push(folded);
-  }
-}
-
-function foldedPrefix(key: string, prefix: string, delimiter: string): string | undefined {
-  const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-  return at < 0 ? undefined : key.slice(0, at + delimiter.length);
-}
-
-/** ListObjects and ListObjectsV2. */
+/** ListObjects and ListObjectsV2. Throws `AwsError` InvalidArgument. */
 export function listObjects(store: ObjectStore, bucket: string, query: URLSearchParams, version: 1 | 2): string {
-  const asked = listQuery(query);
-  const token = query.get('continuation-token');
-  const marker = version === 1 ? query.get('marker') : (query.get('start-after') ?? null);
-  const after = token ? Buffer.from(token, 'base64').toString() : (marker ?? '');
-  const page = collect(store, bucket, after, asked);
-  const next = page.last;
+  const asked = listQuery(query, 'max-keys');
+  const start = version === 1 ? query.get('marker') : query.get('start-after');
+  const token = version === 2 ? continuationOf(query) : undefined;
+  const marker = token ?? start ?? '';
+  const from = marker >= asked.prefix && marker !== '' ? `${marker}\0` : asked.prefix;
+  const page = listPage(currentObjects(store, bucket), from, { ...asked, marker });
+  const next = lastKey(page);
   const paging =
     version === 1
-      ? { Marker: marker ?? '', NextMarker: next === undefined ? undefined : keyText(next, asked) }
+      ? {
+          Marker: asked.text(marker),
+          // Without a delimiter the last key says where to go on, as on AWS.
+          NextMarker: next !== undefined && asked.delimiter !== '' ? asked.text(next) : undefined,
+        }
       : {
-          KeyCount: page.objects.length + page.prefixes.length,
-          ContinuationToken: token ?? undefined,
-          StartAfter: marker ?? undefined,
-          NextContinuationToken: next === undefined ? undefined : Buffer.from(next).toString('base64'),
+          KeyCount: page.entries.length + page.prefixes.length,
+          ContinuationToken: query.get('continuation-token') ?? undefined,
+          StartAfter: start === null ? undefined : asked.text(start),
+          NextContinuationToken: continuationToken(next),
         };
-  const contents = page.objects.map((row) =>
-    xmlElement('Contents', { ...entry(row, asked), StorageClass: 'STANDARD' }),
-  );
-  return listXml('ListBucketResult', bucket, asked, { IsTruncated: next !== undefined, ...paging }, [
-    ...contents,
-    ...commonPrefixes(page.prefixes, asked),
-  ]);
+  const owned = version === 1 || query.get('fetch-owner') === 'true';
+  const entries = page.entries.map((row) => xmlElement('Contents', entry(row, asked, owned)));
+  const head = { ...headOf(bucket, asked), IsTruncated: next !== undefined, ...paging };
+  return listXml('ListBucketResult', head, entries, { ...asked, prefixes: page.prefixes });
 }
 
-/** ListObjectVersions. A delimiter is not supported by it: nothing that is served asks for one. */
+/** ListObjectVersions. Throws `AwsError` InvalidArgument. */
 export function listVersions(store: ObjectStore, bucket: string, query: URLSearchParams): string {
-  const asked = listQuery(query);
-  const from = versionsStart(store, bucket, query, asked.prefix);
-  const rows = store.versions(bucket, from, asked.maxKeys + 1).filter(({ key }) => key.startsWith(asked.prefix));
-  const page = rows.slice(0, asked.maxKeys);
-  const last = rows.length > asked.maxKeys ? page.at(-1) : undefined;
+  const asked = listQuery(query, 'max-keys');
+  const [key, version] = [query.get('key-marker') ?? '', query.get('version-id-marker') || undefined];
+  if (version !== undefined && key === '')
+    throw invalidArgument('A version-id marker cannot be specified without a key marker.');
+  const start = versionsStart(store, bucket, asked.prefix, { key, version });
+  const page = listPage(allVersions(store, bucket), start, { ...asked, marker: key });
+  const next = lastKey(page);
   const paging = {
-    KeyMarker: query.get('key-marker') ?? '',
-    VersionIdMarker: query.get('version-id-marker') ?? '',
-    IsTruncated: last !== undefined,
-    NextKeyMarker: last && keyText(last.key, asked),
-    NextVersionIdMarker: last?.version,
+    KeyMarker: asked.text(key),
+    VersionIdMarker: version ?? '',
+    IsTruncated: next !== undefined,
+    NextKeyMarker: next === undefined ? undefined : asked.text(next),
+    NextVersionIdMarker: page.last && 'entry' in page.last ? page.last.entry.version : undefined,
   };
-  return listXml(
-    'ListVersionsResult',
-    bucket,
-    asked,
-    paging,
-    page.map((row) => versionEntry(row, asked)),
-  );
+  const entries = page.entries.map((row) => versionEntry(row, asked));
+  return listXml('ListVersionsResult', { ...headOf(bucket, asked), ...paging }, entries, {
+    ...asked,
+    prefixes: page.prefixes,
+  });
 }
 
-function versionsStart(store: ObjectStore, bucket: string, query: URLSearchParams, prefix: string) {
-  const key = query.get('key-marker') ?? '';
-  const version = query.get('version-id-marker');
-  if (key < prefix) return { key: prefix, before: Number.MAX_SAFE_INTEGER };
-  if (version === null) return { key, before: key === '' ? Number.MAX_SAFE_INTEGER : 0 };
-  return { key, before: store.sequenceOf(bucket, key, version) ?? 0 };
+function currentObjects(store: ObjectStore, bucket: string): ListSource<VersionRow, string> {
+  return {
+    at: (from) => {
+      const [entry] = store.current(bucket, from, 1);
+      return entry && { entry, behind: `${entry.key}\0` };
+    },
+    behindPrefix: (prefix) => `${prefix}${LAST}`,
+  };
+}
+
+/** A place among versions: behind those of the key that are as new as `before` or newer. */
+interface VersionCursor {
+  key: string;
+  before: number;
+}
+
+/** How many versions are read at once: a page, and one that tells whether there is another one. */
+const BATCH = 1001;
+
+function allVersions(store: ObjectStore, bucket: string): ListSource<VersionRow, VersionCursor> {
+  let batch: VersionRow[] = [];
+  let next: VersionCursor | undefined; // where the batch goes on
+  return {
+    at: (from) => {
+      if (from !== next || batch.length === 0) batch = store.versions(bucket, from, BATCH).reverse();
+      const entry = batch.pop();
+      next = entry && { key: entry.key, before: entry.sequence };
+      return entry && next && { entry, behind: next };
+    },
+    behindPrefix: (prefix) => ({ key: `${prefix}${LAST}`, before: 0 }),
+  };
+}
+
+function versionsStart(
+  store: ObjectStore,
+  bucket: string,
+  prefix: string,
+  { key, version }: { key: string; version: string | undefined },
+): VersionCursor {
+  if (key < prefix || key === '') return { key: prefix, before: Number.MAX_SAFE_INTEGER };
+  return { key, before: version === undefined ? 0 : (store.sequenceOf(bucket, key, version) ?? 0) };
+}
+
+function lastKey({ last }: Page<VersionRow>): string | undefined {
+  return last && ('entry' in last ? last.entry.key : last.prefix);
+}
+
+function headOf(Name: string, { prefix, delimiter, most, text, EncodingType }: ListQuery) {
+  return {
+    Name,
+    Prefix: text(prefix),
+    MaxKeys: most,
+    Delimiter: delimiter === '' ? undefined : text(delimiter),
+    EncodingType,
+  };
 }
 
 function versionEntry(row: VersionRow, query: ListQuery): string {
-  const shared = { VersionId: row.version, IsLatest: row.latest === 1 };
-  const { ETag, Size, Key, LastModified } = entry(row, query);
-  if (row.marker) return xmlElement('DeleteMarker', { Key, ...shared, LastModified });
-  return xmlElement('Version', { Key, ...shared, LastModified, ETag, Size, StorageClass: 'STANDARD' });
+  const { Key, LastModified, ...content } = entry(row, query, true);
+  const shared = { Key, VersionId: row.version, IsLatest: row.latest === 1, LastModified };
+  return row.marker
+    ? xmlElement('DeleteMarker', { ...shared, Owner: OWNER })
+    : xmlElement('Version', { ...shared, ...content });
 }
 
-function entry({ key, modified, etag, size }: VersionRow, query: ListQuery) {
-  return { Key: keyText(key, query), LastModified: new Date(modified), ETag: etag, Size: size };
+function entry({ key, modified, etag, size }: VersionRow, { text }: ListQuery, owned: boolean) {
+  const content = { ETag: etag, Size: size, StorageClass: 'STANDARD', Owner: owned ? OWNER : undefined };
+  return { Key: text(key), LastModified: new Date(modified), ...content };
 }
-
-function commonPrefixes(prefixes: readonly string[], query: ListQuery): string[] {
-  return prefixes.map((prefix) => xmlElement('CommonPrefixes', { Prefix: keyText(prefix, query) }));
-}
-
-function listXml(root: string, bucket: string, query: ListQuery, paging: object, entries: readonly string[]): string {
-  const head = {
-    Name: bucket,
-    Prefix: keyText(query.prefix, query),
-    MaxKeys: query.maxKeys,
-    Delimiter: query.delimiter || undefined,
-    EncodingType: query.encode ? 'url' : undefined,
-    ...paging,
-  };
-  const elements = Object.entries(head).map(([name, value]) => xmlElement(name, value));
-  return `<?xml version="1.0" encoding="UTF-8"?><${root} xmlns="${escapeXml(NAMESPACE)}">${elements.join('')}${entries.join('')}</${root}>`;
-}
-
-const keyText = (key: string, { encode }: ListQuery) => (encode ? encodeURIComponent(key).replaceAll('%2F', '/') : key);

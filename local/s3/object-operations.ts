@@ -3,6 +3,8 @@ import type { AwsRequest, AwsResponse } from '../gateway/service.ts';
 import { xmlElement } from '../gateway/xml.ts';
 import type { BucketStore } from './bucket-store.ts';
 import { type Deletion, deletionsOf } from './delete-objects.ts';
+import { listBuckets } from './list-buckets.ts';
+import { listUploads } from './list-uploads.ts';
 import { listObjects, listVersions } from './listing.ts';
 import { noContent, versionHeaders, xmlAnswer } from './object-answer.ts';
 import type { ObjectEvents } from './object-events.ts';
@@ -23,13 +25,7 @@ type Answer = (context: ObjectContext, names: { bucket: string; key: string }, r
 
 /** What fauxqs has not, or not with versions: buckets, lists, deletions, tags, parts. By operation. */
 export const OBJECT_OPERATIONS: Readonly<Record<string, Answer>> = {
-  ListBuckets: ({ buckets }) => {
-    const found = buckets
-      .list()
-      .map(({ name, created }) => xmlElement('Bucket', { Name: name, CreationDate: new Date(created) }));
-    const owner = xmlElement('Owner', { ID: '000000000000', DisplayName: 'local' });
-    return xmlAnswer(`<ListAllMyBucketsResult>${owner}<Buckets>${found.join('')}</Buckets></ListAllMyBucketsResult>`);
-  },
+  ListBuckets: ({ buckets }, _, { query }) => xmlAnswer(listBuckets(buckets, query)),
   CreateBucket: ({ buckets, now }, { bucket }) => {
     buckets.create(bucket, now());
     return { status: 200, headers: { location: `/${bucket}` }, body: '' };
@@ -108,13 +104,7 @@ export const OBJECT_OPERATIONS: Readonly<Record<string, Answer>> = {
   },
   ListMultipartUploads: ({ buckets, uploads }, { bucket }, { query }) => {
     buckets.settings(bucket);
-    const prefix = query.get('prefix') ?? '';
-    const found = uploads.list(bucket).filter(({ key }) => key.startsWith(prefix));
-    const elements = found.map(({ id, key, initiated }) =>
-      xmlElement('Upload', { Key: key, UploadId: id, Initiated: new Date(initiated), StorageClass: 'STANDARD' }),
-    );
-    const head = `${xmlElement('Bucket', bucket)}${xmlElement('Prefix', prefix)}${xmlElement('IsTruncated', false)}`;
-    return xmlAnswer(`<ListMultipartUploadsResult>${head}${elements.join('')}</ListMultipartUploadsResult>`);
+    return xmlAnswer(listUploads(uploads, bucket, query));
   },
 };
 
