@@ -5,6 +5,7 @@ import type { Fauxqs, ObjectAction } from '../substrate/fauxqs.ts';
 import { copySource } from './copy-source.ts';
 import { CollectedReply, overriddenHeaders, versionHeaders } from './object-answer.ts';
 import type { ObjectContext } from './object-operations.ts';
+import { rangeOf } from './object-range.ts';
 import { checkSource, checkWrite, isConditional, notModified, unconditional } from './preconditions.ts';
 import { StoreView } from './store-view.ts';
 import { tagsOfHeader } from './tagging.ts';
@@ -50,15 +51,16 @@ export class ObjectActions {
   }
 
   run(context: ObjectContext, names: ObjectName, request: AwsRequest): AwsResponse {
-    const { action, headers, requestId } = request;
-    // fauxqs tells of a single part only in its GetObject.
-    const ofPart = action === 'HeadObject' && request.query.has('partNumber');
-    const run = findAction(this.#actions, 's3', ofPart ? 'GetObject' : action);
+    const { action, requestId } = request;
     context.buckets.settings(names.bucket);
     const known = precondition(context, names, request);
     if (known) return known;
+    const asked = reads(action) ? wholeOrRange(context, names, request) : withType(request);
+    // fauxqs tells of a single part or range only in its GetObject.
+    const ofPart = action === 'HeadObject' && (request.query.has('partNumber') || 'range' in asked.headers);
+    const run = findAction(this.#actions, 's3', ofPart ? 'GetObject' : action);
     const view = viewOf(context, request);
-    const response = this.#reply(run, names, { ...request, headers: reads(action) ? plain(headers) : headers }, view);
+    const response = this.#reply(run, names, asked, view);
     if (view.written) context.events.created(view.written, action, requestId);
     return complete(ofPart ? { ...response, body: '' } : response, request, view);
   }
@@ -81,8 +83,20 @@ export class ObjectActions {
 
 const reads = (action: string) => action === 'GetObject' || action === 'HeadObject';
 
-/** The conditions of a read have been looked at when fauxqs gets it. */
-const plain = (headers: AwsRequest['headers']) => (isConditional(headers) ? unconditional(headers) : headers);
+/** A read as fauxqs understands it: its conditions have been looked at, and its range is one that there can be. */
+function wholeOrRange({ objects }: ObjectContext, { bucket, key }: ObjectName, request: AwsRequest): AwsRequest {
+  const { headers, query } = request;
+  if (headers['range'] === undefined && !query.has('partNumber') && !isConditional(headers)) return request;
+  const range = rangeOf(request, () => objects.find(bucket, key, query.get('versionId') ?? undefined));
+  const { range: _, ...others } = unconditional(headers);
+  return { ...request, headers: { ...others, ...(range !== undefined && { range }) } };
+}
+
+/** S3's type of objects that came without one. */
+function withType(request: AwsRequest): AwsRequest {
+  if (request.headers['content-type'] !== undefined) return request;
+  return { ...request, headers: { ...request.headers, 'content-type': 'binary/octet-stream' } };
+}
 
 /** @returns the answer that needs no action any more. Throws PreconditionFailed, NoSuchKey, NotImplemented, InvalidRequest. */
 function precondition({ objects, uploads }: ObjectContext, { bucket, key }: ObjectName, request: AwsRequest) {
