@@ -13,7 +13,7 @@ import { ObjectActions } from './object-actions.ts';
 import { type ObjectEvent, ObjectEvents } from './object-events.ts';
 import { OBJECT_OPERATIONS, type ObjectContext } from './object-operations.ts';
 import { ObjectStore } from './object-store.ts';
-import { checkHeaders } from './request-headers.ts';
+import { checkRequest } from './request-checks.ts';
 import { bucketAndKey } from './s3-operation.ts';
 import { type ObjectName, s3Requirements } from './s3-requirements.ts';
 import { taggingXml } from './tagging.ts';
@@ -139,18 +139,18 @@ export class Buckets {
   }
 
   async #handle(request: AwsRequest): Promise<AwsResponse> {
-    checkHeaders(request.headers);
+    const names = bucketAndKey(request.path);
+    checkRequest(request, names.key, this.#context.now());
     const whole = wholeBody(request);
     if (!BODY_IS_NOT_SENT.has(whole.action)) checkDigests(whole);
-    const answer = this.#answer(whole);
+    const answer = this.#answer(whole, names);
     await this.#options.database.committed();
     const id = { 'x-amz-request-id': request.requestId };
     return { ...answer, headers: { ...answer.headers, ...id } };
   }
 
-  #answer(request: AwsRequest): AwsResponse {
-    const { action, path } = request;
-    const names = bucketAndKey(path);
+  #answer(request: AwsRequest, names: { bucket: string; key: string }): AwsResponse {
+    const { action } = request;
     const document = DOCUMENT_OPERATIONS[action];
     if (document) return document({ buckets: this.#context.buckets, policies: this.#policies }, names.bucket, request);
     const own = OBJECT_OPERATIONS[action];

@@ -3,6 +3,11 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { AwsRequest } from '../gateway/service.ts';
 import { notServed } from './errors.ts';
 
+const METADATA = 'x-amz-meta-';
+
+/** Bytes of all names and values. Source: "Working with object metadata" in the S3 User Guide. */
+const MOST_METADATA = 2 * 1024;
+
 /** Refuses a value. Throws `AwsError`. */
 type Check = (value: string, header: string) => void;
 
@@ -58,15 +63,28 @@ function each(names: readonly string[]): (readonly [string, Check])[] {
 
 /**
  * Checks that a request has no header that would be ignored.
- * @throws AwsError NotImplemented; AccessDenied, AccessControlListNotSupported, InvalidStorageClass, InvalidArgument
+ * @throws AwsError NotImplemented; AccessDenied, AccessControlListNotSupported, InvalidStorageClass, InvalidArgument,
+ *   MetadataTooLarge
  */
 export function checkHeaders(headers: AwsRequest['headers']): void {
+  let metadata = 0;
   for (const name in headers) {
-    if (!name.startsWith('x-amz-') || name.startsWith('x-amz-meta-')) continue;
+    if (!name.startsWith('x-amz-')) continue;
+    if (name.startsWith(METADATA)) {
+      metadata += name.length - METADATA.length + Buffer.byteLength(headers[name] ?? '', 'latin1');
+      continue;
+    }
     const check = SERVED.get(name.slice('x-amz-'.length));
     if (!check) throw headerNotServed('', name);
     if (check !== anything) check(headers[name] ?? '', name);
   }
+  if (metadata > MOST_METADATA) throw metadataTooLarge(metadata);
+}
+
+function metadataTooLarge(size: number): AwsError {
+  const details = { Size: size, MaxSizeAllowed: MOST_METADATA };
+  const message = 'Your metadata headers exceed the maximum allowed metadata size';
+  return new AwsError('MetadataTooLarge', message, { details });
 }
 
 function aclNotSupported(): AwsError {
