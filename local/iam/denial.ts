@@ -3,8 +3,20 @@ import type { Decision, Outcome } from './decision.ts';
 import type { Principal, Requirement } from './principal.ts';
 import { callerName } from './principal-match.ts';
 
-/** Services whose wire protocol (query, REST-XML) spells the error `AccessDenied`; all others `AccessDeniedException`. */
-const ACCESS_DENIED = new Set(['s3', 'sns', 'sqs', 'sts', 'iam', 'cloudformation']);
+/** What services call the error; all others `AccessDeniedException`. */
+const CODES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['s3', 'sqs', 'sts', 'iam', 'cloudformation'].map((service) => [service, 'AccessDenied'])),
+  sns: 'AuthorizationError',
+};
+
+/**
+ * How services spell their actions, where it is not as in policies: `sqs:sendmessage`
+ * (aws/serverless-application-model#3633), `SNS:Publish`.
+ */
+const SPELLINGS: Readonly<Record<string, (action: string) => string>> = {
+  sqs: (action) => action.toLowerCase(),
+  sns: (action) => action.replace('sns:', 'SNS:'),
+};
 
 /** Services that answer a denial with 400, as the AWS JSON protocol does; REST and query services answer 403. */
 const JSON_PROTOCOL = new Set(['dynamodb', 'events', 'kms', 'logs', 'secretsmanager', 'ssm', 'states']);
@@ -20,12 +32,12 @@ export function denial(
   call: string = requirement.action,
 ): AwsError {
   const service = serviceOf(call);
-  const action = spelled(requirement.action);
+  const action = SPELLINGS[serviceOf(requirement.action)]?.(requirement.action) ?? requirement.action;
   // S3 alone puts the resource in quotes.
   const resource = service === 's3' ? `"${requirement.resource}"` : requirement.resource;
   const who = `User: ${callerName(principal)} is not authorized to perform: ${action}`;
   return new AwsError(
-    ACCESS_DENIED.has(service) ? 'AccessDenied' : 'AccessDeniedException',
+    CODES[service] ?? 'AccessDeniedException',
     `${who} on resource: ${resource} ${reason(decision.outcome, action)}`,
     { status: JSON_PROTOCOL.has(service) ? 400 : 403 },
   );
@@ -33,11 +45,6 @@ export function denial(
 
 function serviceOf(action: string): string {
   return action.slice(0, action.indexOf(':'));
-}
-
-/** SQS alone writes its actions in small letters: `sqs:sendmessage` (aws/serverless-application-model#3633). */
-function spelled(action: string): string {
-  return serviceOf(action) === 'sqs' ? action.toLowerCase() : action;
 }
 
 function reason(outcome: Outcome, action: string): string {

@@ -52,7 +52,7 @@ describe('a rule without permission leaves a dead letter with the denial, for a 
   test.each([
     ['a-function', FUNCTION, 'lambda:InvokeFunction', FUNCTION],
     ['a-queue', ARN('sqs', 'closed'), 'sqs:sendmessage', ARN('sqs', 'closed')],
-    ['a-topic', ARN('sns', 'closed'), 'sns:Publish', ARN('sns', 'closed')],
+    ['a-topic', ARN('sns', 'closed'), 'SNS:Publish', ARN('sns', 'closed')],
     ['a-state-machine', MACHINE, 'states:StartExecution', MACHINE],
     ['a-bus', ARN('events', 'event-bus/default'), 'events:PutEvents', ARN('events', 'event-bus/default')],
     ['a-log-group', ARN('logs', 'log-group:/events/closed'), 'logs:CreateLogStream', 'log-group:/events/closed'],

@@ -82,8 +82,8 @@ test.each([
   [
     'sns:publish',
     integration('sns:publish', { TopicArn: ARN('sns', 'other'), Message: 'x' }),
-    'SNS.AmazonSNSException',
-    'sns:Publish',
+    'SNS.AuthorizationErrorException',
+    'SNS:Publish',
     ARN('sns', 'other'),
   ],
   [
