@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { localArn } from '../gateway/arn.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import { listMember, membersOf, optionalNumber, optionalString, requiredString } from '../gateway/input.ts';
+import { listMember, optionalNumber, optionalString, requiredString } from '../gateway/input.ts';
 import type { JsonAction } from '../gateway/service.ts';
+import { withCheckedInput } from './secret-input.ts';
 import { type Secrets, secretRow, tagsOf, versionOf } from './secret-lookup.ts';
+import { pageOf } from './secret-page.ts';
+import { matching, sorted } from './secret-search.ts';
 import type { RotationRow, SecretRow, SecretStore, SecretValue, VersionRow } from './secret-store.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -23,18 +26,14 @@ export function secretActions({ store, now }: Secrets): Readonly<Record<string, 
     if (!known || begun) store.addVersion(name, id, value, stages, at);
     return id;
   };
-  return {
+  return withCheckedInput({
     CreateSecret: {
       requires: (input) => [
         { action: 'secretsmanager:CreateSecret', resource: localArn('secretsmanager', `secret:${input['Name']}`) },
       ],
       run: (input) => {
         const name = requiredString(input, 'Name');
-        if (store.find(name))
-          throw new AwsError(
-            'ResourceExistsException',
-            `The operation failed because the secret ${name} already exists.`,
-          );
+        refuseKnown(store.find(name));
         const at = now();
         const { arn } = store.create(name, optionalString(input, 'Description'), tagsOf(input), at);
         return { ARN: arn, Name: name, ...(hasValue(input) && { VersionId: addVersion(name, input, at) }) };
@@ -44,20 +43,16 @@ export function secretActions({ store, now }: Secrets): Readonly<Record<string, 
       requires: () => [{ action: 'secretsmanager:ListSecrets', resource: '*' }],
       run: (input) => {
         const known = store.list().filter(({ deleted }) => !deleted || input['IncludePlannedDeletion'] === true);
-        const page = known.filter(matching(input));
-        const start = Number(optionalString(input, 'NextToken') ?? 0);
-        const end = start + (optionalNumber(input, 'MaxResults') ?? 100);
-        const more = end < page.length ? { NextToken: String(end) } : {};
-        return {
-          SecretList: page.slice(start, end).map((secret) => describedWith(store, secret)),
-          ...more,
-        };
+        const { page, ...next } = pageOf(sorted(known.filter(matching(input)), input), input);
+        return { SecretList: page.map((secret) => describedWith(store, secret)), ...next };
       },
     },
     ...onSecret('DescribeSecret', (secret) => describedWith(store, secret)),
     ...onSecret('GetSecretValue', (secret, input) => {
       const id = optionalString(input, 'VersionId');
-      const version = versionOf(store.versions(secret.name), id, optionalString(input, 'VersionStage'));
+      const [versions, stage] = [store.versions(secret.name), optionalString(input, 'VersionStage')];
+      refuseOtherStage(versions, id, stage);
+      const version = versionOf(versions, id, stage);
       return { ARN: secret.arn, Name: secret.name, ...valueMembers(version) };
     }),
     ...onSecret('PutSecretValue', (secret, input) => {
@@ -78,23 +73,28 @@ export function secretActions({ store, now }: Secrets): Readonly<Record<string, 
         ...(hasValue(input) && { VersionId: addVersion(secret.name, input, at) }),
       };
     }),
-    ...onSecret('ListSecretVersionIds', (secret) => ({
-      ARN: secret.arn,
-      Name: secret.name,
-      Versions: store.versions(secret.name).map(({ id, stages, created }) => ({
+    ...onSecret('ListSecretVersionIds', (secret, input) => {
+      const all = input['IncludeDeprecated'] === true;
+      const known = store.versions(secret.name).filter(({ stages }) => all || stages.length > 0);
+      const { page, ...next } = pageOf(known, input);
+      const Versions = page.map(({ id, stages, created }) => ({
         VersionId: id,
         VersionStages: stages,
         CreatedDate: created / 1000,
-      })),
-    })),
-    ...onSecret('DeleteSecret', (secret, input) => {
-      const force = input['ForceDeleteWithoutRecovery'] === true;
-      const at = now();
-      const deleted = at + (force ? 0 : (optionalNumber(input, 'RecoveryWindowInDays') ?? 30) * DAY_MS);
-      if (force) store.remove(secret.name);
-      else store.change(secret.name, { deleted }, at);
-      return { ARN: secret.arn, Name: secret.name, DeletionDate: deleted / 1000 };
+      }));
+      return { ARN: secret.arn, Name: secret.name, Versions, ...next };
     }),
+    ...evenOfNone(
+      onSecret('DeleteSecret', (secret, input) => {
+        const force = isForced(input);
+        const at = now();
+        const deleted = at + (force ? 0 : (optionalNumber(input, 'RecoveryWindowInDays') ?? 30) * DAY_MS);
+        if (force) store.remove(secret.name);
+        else store.change(secret.name, { deleted }, at);
+        return { ARN: secret.arn, Name: secret.name, DeletionDate: deleted / 1000 };
+      }),
+      { store, now },
+    ),
     ...onSecret('RestoreSecret', (secret) => {
       store.change(secret.name, { deleted: null }, now());
       return { ARN: secret.arn, Name: secret.name };
@@ -109,14 +109,59 @@ export function secretActions({ store, now }: Secrets): Readonly<Record<string, 
       store.change(secret.name, { tags: JSON.stringify(Object.fromEntries(kept)) }, now());
       return {};
     }),
-  };
+  });
 }
+
+/** Without a window, a secret that is gone or never was is as good as deleted: to delete twice is no fault. */
+function evenOfNone(
+  actions: Readonly<Record<string, JsonAction>>,
+  { store, now }: Pick<Secrets, 'store' | 'now'>,
+): Record<string, JsonAction> {
+  const forgiving = Object.entries(actions).map(([name, { requires, run }]): [string, JsonAction] => [
+    name,
+    {
+      requires,
+      run: (input, context) => {
+        const id = requiredString(input, 'SecretId');
+        if (!isForced(input) || store.find(id)) return run(input, context);
+        return { ARN: unknownArn(id), Name: id, DeletionDate: now() / 1000 };
+      },
+    },
+  ]);
+  return Object.fromEntries(forgiving);
+}
+
+const isForced = (input: Input) => input['ForceDeleteWithoutRecovery'] === true;
+
+function refuseKnown(secret: SecretRow | undefined): void {
+  if (secret?.deleted)
+    throw new AwsError(
+      'InvalidRequestException',
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+    );
+  if (secret)
+    throw new AwsError(
+      'ResourceExistsException',
+      `The operation failed because the secret ${secret.name} already exists.`,
+    );
+}
+
+function refuseOtherStage(versions: readonly VersionRow[], id: string | undefined, stage: string | undefined): void {
+  const version = versions.find((one) => one.id === id);
+  if (stage === undefined || !version || version.stages.includes(stage)) return;
+  throw new AwsError(
+    'InvalidRequestException',
+    'You provided a VersionStage that is not associated to the provided VersionId.',
+  );
+}
+
+const unknownArn = (id: string) => (id.startsWith('arn:') ? id : localArn('secretsmanager', `secret:${id}`));
 
 /** Makes actions on one secret: each needs the right to itself, on that secret. */
 export function actionOnSecret(store: SecretStore) {
   const arnOf = (input: Input) => {
     const id = requiredString(input, 'SecretId');
-    return store.find(id)?.arn ?? (id.startsWith('arn:') ? id : localArn('secretsmanager', `secret:${id}`));
+    return store.find(id)?.arn ?? unknownArn(id);
   };
   return (name: string, run: (secret: SecretRow, input: Input) => object): Record<string, JsonAction> => ({
     [name]: {
@@ -126,7 +171,7 @@ export function actionOnSecret(store: SecretStore) {
   });
 }
 
-const hasValue = (input: Input) => input['SecretString'] !== undefined || input['SecretBinary'] !== undefined;
+const hasValue = ({ SecretString, SecretBinary }: Input) => (SecretString ?? SecretBinary ?? null) !== null;
 
 function givenValue(input: Input): SecretValue {
   return { text: optionalString(input, 'SecretString') ?? null, binary: optionalString(input, 'SecretBinary') ?? null };
@@ -166,15 +211,4 @@ function described({ arn, name, description, tags, created, changed, deleted }: 
     VersionIdsToStages: Object.fromEntries(staged.map(({ id, stages }) => [id, stages])),
     SecretVersionsToStages: Object.fromEntries(staged.map(({ id, stages }) => [id, stages])),
   };
-}
-
-/** The filters of ListSecrets by the beginning of name and description. */
-function matching(input: Input): (secret: SecretRow) => boolean {
-  const filters = listMember(input, 'Filters').map(membersOf);
-  return ({ name, description }) =>
-    filters.every((filter) => {
-      const values = listMember(filter, 'Values').map(String);
-      const text = filter['Key'] === 'description' ? (description ?? '') : name;
-      return values.some((value) => text.startsWith(value));
-    });
 }
