@@ -52,7 +52,8 @@ function comparison(term: string, pattern: string): (document: unknown) => boole
   const [, path, operator = '', quoted, bare = ''] =
     term.match(/^\$\.([\w.\-[\]]+)\s*(!=|>=|<=|=|>|<)\s*(?:"(.*)"|(\S+))$/) ?? [];
   const compare = COMPARE[operator];
-  if (path === undefined || !compare) throw unsupported(pattern);
+  const isRegularExpression = /^%.*%$/.test(bare);
+  if (path === undefined || !compare || isRegularExpression) throw unsupported(pattern);
   const keys = path.split(/[.[\]]+/).filter((key) => key !== '');
   return (document) => {
     const value = keys.reduce<unknown>(

@@ -73,6 +73,8 @@ function groupPosition(input: Input): { timestamp: number; id: number } {
 function streamFilter(input: Input): (stream: string) => boolean {
   const names = listMember(input, 'logStreamNames').map(String);
   const prefix = optionalString(input, 'logStreamNamePrefix') ?? '';
+  if (names.length > 0 && prefix !== '')
+    throw new AwsError('InvalidParameterException', 'Only one of logStreamNames and logStreamNamePrefix may be given.');
   return (stream) => (names.length === 0 || names.includes(stream)) && stream.startsWith(prefix);
 }
 

@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS log_streams (
 CREATE TABLE IF NOT EXISTS log_events (
   id INTEGER PRIMARY KEY AUTOINCREMENT, log_group TEXT NOT NULL, stream TEXT NOT NULL,
   timestamp INTEGER NOT NULL, ingested INTEGER NOT NULL, message TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS log_group_tags (
+  log_group TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (log_group, key));
 CREATE INDEX IF NOT EXISTS log_events_group ON log_events (log_group, timestamp, id);
 CREATE INDEX IF NOT EXISTS log_events_stream ON log_events (log_group, stream, id);
 `;
@@ -93,9 +95,29 @@ export class LogStore {
     this.#database.run('UPDATE log_groups SET retention = ? WHERE name = ?', days ?? null, name);
   }
 
+  /** Days; null for events that stay. */
+  retention(name: string): number | null {
+    const sql = 'SELECT * FROM log_groups WHERE name = ?';
+    return this.#database.get<GroupRow>(sql, name)?.retention ?? null;
+  }
+
+  tags(group: string): Record<string, string> {
+    const sql = 'SELECT key, value FROM log_group_tags WHERE log_group = ? ORDER BY key';
+    const rows = this.#database.all<{ key: string; value: string }>(sql, group);
+    return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
+  }
+
+  /** Sets tags; those without a value go. */
+  changeTags(group: string, changes: Readonly<Record<string, string | undefined>>): void {
+    for (const [key, value] of Object.entries(changes))
+      if (value === undefined)
+        this.#database.run('DELETE FROM log_group_tags WHERE log_group = ? AND key = ?', group, key);
+      else this.#database.run('INSERT OR REPLACE INTO log_group_tags VALUES (?, ?, ?)', group, key, value);
+  }
+
   deleteGroup(name: string): void {
     this.flush();
-    for (const table of ['log_events', 'log_streams'])
+    for (const table of ['log_events', 'log_streams', 'log_group_tags'])
       this.#database.run(`DELETE FROM ${table} WHERE log_group = ?`, name);
     this.#database.run('DELETE FROM log_groups WHERE name = ?', name);
     this.#groups.delete(name);

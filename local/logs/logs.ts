@@ -39,7 +39,7 @@ export class Logs {
       name: 'logs',
       targetPrefix: 'Logs_20140328',
       version: '1.1',
-      actions: durably(database, logActions({ store: this.#store, write })),
+      actions: durably(database, logActions({ store: this.#store, write, now: () => clock.now() })),
     });
   }
 
