@@ -11,7 +11,8 @@ const START = localArn('dynamodb', 'table/');
  * @throws AwsError `ValidationException` for ARNs of other regions and accounts, and of what is no table
  */
 export function withTableNames(input: Input): Input {
-  const { TableName, RequestItems, TransactItems } = input;
+  const { TableName, ResourceArn, RequestItems, TransactItems } = input;
+  if (isArn(ResourceArn)) nameIn(ResourceArn); // tags: dynalite looks at the name only
   if (isArn(TableName)) return { ...input, TableName: nameIn(TableName) };
   if (Object.keys(Object(RequestItems)).some(isArn)) return { ...input, RequestItems: byName(membersOf(RequestItems)) };
   return Array.isArray(TransactItems) ? { ...input, TransactItems: TransactItems.map(operationByName) } : input;

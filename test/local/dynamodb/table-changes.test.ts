@@ -155,8 +155,12 @@ test('a table is called by its ARN too, but only as what it is', async () => {
     ARN.replace('us-east-1', 'eu-west-1'),
     ARN.replace('000000000000', '111111111111'),
   ])
-    await expect(client.send(new DescribeTableCommand({ TableName: other }))).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: `The local runtime has no table ${other}; its tables are arn:aws:dynamodb:us-east-1:000000000000:table/<name>.`,
-    });
+    for (const ask of [
+      () => client.send(new DescribeTableCommand({ TableName: other })),
+      () => client.send(new ListTagsOfResourceCommand({ ResourceArn: other })),
+    ])
+      await expect(ask()).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: `The local runtime has no table ${other}; its tables are arn:aws:dynamodb:us-east-1:000000000000:table/<name>.`,
+      });
 });
