@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { type DeliveryError, deliveryError } from './delivery-error.ts';
-import type { BusEvent, RuleDefinition, RuleTarget } from './rule.ts';
+import type { BusEvent, ReceivedEvent, RuleDefinition, RuleTarget } from './rule.ts';
 import { ruleArn } from './rule.ts';
 
 /** EventBridge's defaults: 24 hours and 185 retries. */
@@ -38,7 +38,7 @@ export interface DeliveriesOptions {
   /** Faults: whether an event is delivered twice, and milliseconds by which it is late. */
   faults?: DeliveryFaults | undefined;
   find: (ruleArn: string, targetId: string) => { rule: RuleDefinition; target: RuleTarget } | undefined;
-  send: (rule: RuleDefinition, target: RuleTarget, event: BusEvent) => Promise<void>;
+  send: (rule: RuleDefinition, target: RuleTarget, received: ReceivedEvent) => Promise<void>;
   sendToDeadLetters: (
     rule: RuleDefinition,
     queueArn: string,
@@ -124,7 +124,8 @@ export class Deliveries {
     const found = this.#options.find(pending.ruleArn, pending.targetId);
     if (!found) return this.#forget(pending); // rule or target was deleted meanwhile
     try {
-      await this.#options.send(found.rule, found.target, JSON.parse(pending.event));
+      const received = { event: JSON.parse(pending.event), receivedAt: pending.createdAt };
+      await this.#options.send(found.rule, found.target, received);
       if (!this.#closed) this.#forget(pending);
     } catch (error) {
       if (!this.#closed) await this.#failed(pending, found.rule, found.target, deliveryError(error));

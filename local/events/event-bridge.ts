@@ -8,7 +8,7 @@ import type { Iam, Principal } from '../iam/principal.ts';
 import { type ConnectionCredentials, type ConnectionDefinition, Connections, type SecretStore } from './connections.ts';
 import { Deliveries, type DeliveryFaults } from './deliveries.ts';
 import { eventsService } from './events-service.ts';
-import { type BusEvent, busArn, type RuleDefinition, ruleArn } from './rule.ts';
+import { type BusEvent, busArn, isoSeconds, type RuleDefinition, ruleArn } from './rule.ts';
 import { type Bus, RuleStore } from './rule-store.ts';
 import { sendToDeadLetters, sendToTarget, type TargetServices } from './target-sender.ts';
 
@@ -50,7 +50,7 @@ export class EventBridge {
       random,
       faults,
       find: (arn, targetId) => this.#find(arn, targetId),
-      send: (rule, target, event) => sendToTarget(targets, rule, target, event),
+      send: (rule, target, received) => sendToTarget(targets, rule, target, received),
       sendToDeadLetters: (rule, queueArn, letter) => sendToDeadLetters(targets, rule, queueArn, letter),
     });
     this.service = eventsService({
@@ -134,9 +134,4 @@ export class EventBridge {
     const target = rule?.targets.find(({ id }) => id === targetId);
     return rule && target ? { rule, target } : undefined;
   }
-}
-
-/** Events carry whole seconds. */
-function isoSeconds(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

@@ -60,6 +60,17 @@ export interface BusEvent {
   detail: unknown;
 }
 
+/** An event and when EventBridge got it, in epoch milliseconds: its `time` is the sender's. */
+export interface ReceivedEvent {
+  event: BusEvent;
+  receivedAt: number;
+}
+
+/** Events carry whole seconds. */
+export function isoSeconds(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
 export function busArn(name: string): string {
   return localArn('events', `event-bus/${name}`);
 }

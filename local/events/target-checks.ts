@@ -1,5 +1,7 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import { isLocalArn, type RuleDefinition, type RuleTarget } from './rule.ts';
+import { unknownPlaceholders } from './target-input.ts';
+import { isPath } from './target-path.ts';
 import { isServedTarget } from './target-sender.ts';
 
 /** Refuses a target that AWS refuses or that is not served here. @throws AwsError `ValidationException`, naming rule and target */
@@ -15,6 +17,15 @@ export function checkTarget(rule: Pick<RuleDefinition, 'name'>, target: RuleTarg
   const inputs = [target.input, target.inputPath, target.inputTransformer].filter((input) => input !== undefined);
   if (inputs.length > 1)
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${target.id}.`);
+  checkPaths(place, target);
+  for (const name of target.inputTransformer ? unknownPlaceholders(target.inputTransformer) : [])
+    throw invalid(`InputTemplate for target ${target.id} contains invalid placeholder ${name}.`);
+}
+
+function checkPaths(place: string, { inputPath = '$', inputTransformer }: RuleTarget): void {
+  const wrong = [inputPath, ...Object.values(inputTransformer?.inputPaths ?? {})].find((path) => !isPath(path));
+  if (wrong !== undefined)
+    throw invalid(`${place}: ${wrong} is no path in dot notation, such as $.detail.list[0] or $.detail.list[*].name.`);
 }
 
 function invalid(message: string): AwsError {

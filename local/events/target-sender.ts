@@ -3,7 +3,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { InvokeOptions } from '../lambda/lambda.ts';
 import { type GatewayClient, sendToArn, serviceOf } from './gateway-client.ts';
-import { type BusEvent, type RuleDefinition, type RuleTarget, ruleArn } from './rule.ts';
+import { type BusEvent, type ReceivedEvent, type RuleDefinition, type RuleTarget, ruleArn } from './rule.ts';
 import { targetInput } from './target-input.ts';
 
 /** EventBridge as a caller of other services. */
@@ -65,12 +65,12 @@ export async function sendToTarget(
   services: TargetServices,
   rule: RuleDefinition,
   target: RuleTarget,
-  event: BusEvent,
+  received: ReceivedEvent,
 ): Promise<void> {
   const send = SENDERS[serviceOf(target.arn)];
   if (!send) throw new AwsError('ResourceNotFoundException', `${target.arn} is no target that is served here.`);
-  const text = targetInput(rule, target, event);
-  await send(services, principalFor(services, rule, target), { target, event, text });
+  const text = targetInput(rule, target, received);
+  await send(services, principalFor(services, rule, target), { target, event: received.event, text });
 }
 
 /** Sends a text to a target's dead-letter queue, in the name of the rule. */

@@ -162,3 +162,31 @@ describe('what is elsewhere is not taken for what has its name here', () => {
     await expect(sdk.send(new DescribeRuleCommand({ Name: 'stories', EventBusName }))).rejects.toMatchObject(refused);
   });
 });
+
+describe('PutTargets refuses', () => {
+  test.each([
+    [
+      'a path that is no path',
+      { InputPath: '$["detail"]["s"]' },
+      'Rule stories, target t: $["detail"]["s"] is no path',
+    ],
+    [
+      'a variable with such a path',
+      { InputTransformer: { InputPathsMap: { a: 'detail' }, InputTemplate: '"<a>"' } },
+      'Rule stories, target t: detail is no path in dot notation, such as $.detail.list[0] or $.detail.list[*].name.',
+    ],
+    [
+      'a template with a variable that is none',
+      { InputTransformer: { InputPathsMap: { a: '$.detail' }, InputTemplate: '"<a> <b>"' } },
+      'InputTemplate for target t contains invalid placeholder b.',
+    ],
+  ])('%s', async (_, members, message) => {
+    putRule(local, []);
+    const target = { Id: 't', Arn: 'arn:aws:sqs:us-east-1:000000000000:q', ...members };
+
+    await expect(sdk.send(new PutTargetsCommand({ Rule: 'stories', Targets: [target] }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining(message),
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BusEvent, RuleTarget } from '../../../local/events/rule.ts';
-import { targetInput, valueAt } from '../../../local/events/target-input.ts';
+import { targetInput } from '../../../local/events/target-input.ts';
+import { isPath, valueAt } from '../../../local/events/target-path.ts';
 
 const rule = { name: 'uploads', busName: 'default' };
 const event: BusEvent = {
@@ -12,11 +13,19 @@ const event: BusEvent = {
   time: '2026-03-01T00:00:00Z',
   region: 'us-east-1',
   resources: ['arn:aws:s3:::box'],
-  detail: { bucket: { name: 'box' }, size: 5, quote: 'say "hi"', 'a b': true },
+  detail: {
+    bucket: { name: 'box' },
+    size: 5,
+    quote: 'say "hi"',
+    list: [{ k: 'one' }, { other: 1 }, { k: 'say "hi"' }],
+  },
 };
 
+/** Events may be late: this one came an hour after its time. */
+const received = { event, receivedAt: Date.parse('2026-03-01T01:00:00.500Z') };
+
 function inputOf(target: Partial<RuleTarget>): string {
-  return targetInput(rule, { id: 't', arn: 'arn:aws:sqs:us-east-1:000000000000:q', ...target }, event);
+  return targetInput(rule, { id: 't', arn: 'arn:aws:sqs:us-east-1:000000000000:q', ...target }, received);
 }
 
 describe('a target gets', () => {
@@ -52,9 +61,31 @@ describe('a target gets', () => {
   });
 
   test('a template of text', () => {
-    const inputTransformer = { inputPaths: { name: '$.detail.bucket.name' }, template: '"Bucket <name> <unknown>"' };
+    const inputTransformer = {
+      inputPaths: { name: '$.detail.bucket.name' },
+      template: '"Bucket <name> \\"<name>\\" <x"',
+    };
 
-    expect(inputOf({ inputTransformer })).toBe('"Bucket box <unknown>"');
+    expect(inputOf({ inputTransformer })).toBe('"Bucket box \\"box\\" <x"');
+  });
+
+  test.each([
+    ['an object as a text without its own quotes', '"Detail is <o>"', '"Detail is {name:box}"'],
+    ['the same inside JSON', '{"a":"<o>","b":<o>}', '{"a":"{name:box}","b":{"name":"box"}}'],
+    ['what a wildcard finds', '{"a":<keys>,"b":<none>}', '{"a":["one","say \\"hi\\""],"b":[]}'],
+    ['the same as a text', '"<keys>"', '"[one,say \\"hi\\"]"'],
+    ['JSON without space between its parts', '{\n "a" : <o>,\n "b": "1 \t 2" }\n', '{"a":{"name":"box"},"b":"1 \t 2"}'],
+    ['lines of text as they are', '"one <size>"\n"two"', '"one 5"\n"two"'],
+    ['when the event came', '{"at":<aws.events.event.ingestion-time>}', '{"at":"2026-03-01T01:00:00Z"}'],
+  ])('%s', (_, template, text) => {
+    const inputPaths = {
+      o: '$.detail.bucket',
+      keys: '$.detail.list[*].k',
+      none: '$.detail.list[*].none',
+      size: '$.detail.size',
+    };
+
+    expect(inputOf({ inputTransformer: { inputPaths, template } })).toBe(text);
   });
 
   test('the whole event inside a template', () => {
@@ -75,8 +106,27 @@ test.each([
   ['$.source', 'aws.s3'],
   ['$.detail-type', 'Object Created'],
   ['$.resources[0]', 'arn:aws:s3:::box'],
-  ["$.detail['a b']", true],
   ['$.detail.size.more', undefined],
+  ['$.resources.length', undefined],
+  ['$.detail.bucket.*', ['box']],
+  ['$.detail.list[*].k', ['one', 'say "hi"']],
+  ['$.detail.size[*]', []],
+  ['$.detail.none[*].k', undefined],
 ])('the path %s', (path, value) => {
   expect(valueAt(event, path)).toEqual(value);
+});
+
+test.each([
+  'detail',
+  '',
+  '$["detail"]["s"]',
+  "$.detail['a b']",
+  '$..k',
+  '$.',
+  '$.detail.',
+  '$.list[-1]',
+  '$.list[?(@.k)]',
+  '$x',
+])('%j is no path for EventBridge', (path) => {
+  expect(isPath(path)).toBe(false);
 });
