@@ -61,6 +61,8 @@ function constraint(issue: Issue): string {
       return `Member must satisfy regular expression pattern: ${issue.message}`;
     case 'invalid_value':
       return `Member must satisfy enum value set: [${issue.values.join(', ')}]`;
+    case 'invalid_key':
+      return `Map keys must satisfy constraint: [${issue.issues.map(constraint).join(', ')}]`;
     default:
       return 'Member must not be null';
   }

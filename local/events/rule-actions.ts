@@ -3,7 +3,9 @@ import { listMember, membersOf, optionalString, requiredString } from '../gatewa
 import type { JsonAction } from '../gateway/service.ts';
 import type { Requirement } from '../iam/principal.ts';
 import { compilePattern } from './event-pattern.ts';
+import { pageOf } from './page.ts';
 import { parsePattern } from './pattern-document.ts';
+import { checkRequest } from './request-shapes.ts';
 import { busArn, busNameOf, type RuleDefinition, ruleArn } from './rule.ts';
 import type { RuleStore } from './rule-store.ts';
 
@@ -19,21 +21,17 @@ export function ruleActions(rules: RuleStore): Readonly<Record<string, JsonActio
     }),
     DescribeRule: onRule('DescribeRule', (input) => ({ ...describe(ruleOf(rules, input)), CreatedBy: '000000000000' })),
     ListRules: onAll('ListRules', (input) => {
-      const prefix = optionalString(input, 'NamePrefix') ?? '';
-      return {
-        Rules: rules
-          .list(busOf(input))
-          .filter(({ name }) => name.startsWith(prefix))
-          .map(describe),
-      };
+      const { items, NextToken } = pageOf(withPrefix(rules.list(busOf(input)), input), input);
+      return { Rules: items.map(describe), NextToken };
     }),
     EnableRule: onRule('EnableRule', (input) => setState(rules, input, 'ENABLED')),
     DisableRule: onRule('DisableRule', (input) => setState(rules, input, 'DISABLED')),
     DeleteRule: onRule('DeleteRule', (input) => deleteRule(rules, input)),
-    ListEventBuses: onAll('ListEventBuses', () => ({
-      EventBuses: rules.buses().map(({ name }) => ({ Name: name, Arn: busArn(name) })),
-    })),
-    DescribeEventBus: {
+    ListEventBuses: onAll('ListEventBuses', (input) => {
+      const { items, NextToken } = pageOf(withPrefix(rules.buses(), input), input);
+      return { EventBuses: items.map(({ name }) => ({ Name: name, Arn: busArn(name) })), NextToken };
+    }),
+    DescribeEventBus: checked('DescribeEventBus', {
       requires: (input) => [
         { action: 'events:DescribeEventBus', resource: busArn(busNameOf(optionalString(input, 'Name'))) },
       ],
@@ -41,7 +39,7 @@ export function ruleActions(rules: RuleStore): Readonly<Record<string, JsonActio
         const { name, description } = rules.bus(busNameOf(optionalString(input, 'Name')));
         return { Name: name, Arn: busArn(name), Description: description };
       },
-    },
+    }),
     TestEventPattern: onAll('TestEventPattern', (input) => {
       const matches = compilePattern(requiredString(input, 'EventPattern'));
       return { Result: matches(eventOf(requiredString(input, 'Event'))) };
@@ -51,11 +49,22 @@ export function ruleActions(rules: RuleStore): Readonly<Record<string, JsonActio
 
 /** An action on the rule that `Name` (or `Rule`) and `EventBusName` name. */
 export function onRule(action: string, run: (input: Input) => object): JsonAction {
-  return {
+  return checked(action, {
     requires: (input) => [
       { action: `events:${action}`, resource: ruleArn({ name: ruleNameOf(input), busName: busOf(input) }) },
       ...[input, ...listMember(input, 'Targets').map(membersOf)].flatMap(passedRole),
     ],
+    run,
+  });
+}
+
+/** An action whose requests must have its shape: as on AWS that comes before all else. */
+function checked(action: string, { requires, run }: JsonAction): JsonAction {
+  return {
+    requires: (input) => {
+      checkRequest(action, input);
+      return requires(input);
+    },
     run,
   };
 }
@@ -76,7 +85,12 @@ export function busOf(input: Input): string {
 }
 
 function onAll(action: string, run: (input: Input) => object): JsonAction {
-  return { requires: () => [{ action: `events:${action}`, resource: '*' }], run };
+  return checked(action, { requires: () => [{ action: `events:${action}`, resource: '*' }], run });
+}
+
+function withPrefix<Item extends { name: string }>(items: readonly Item[], input: Input): Item[] {
+  const prefix = optionalString(input, 'NamePrefix') ?? '';
+  return items.filter(({ name }) => name.startsWith(prefix));
 }
 
 /** The actions on targets call the rule's name `Rule`. */
@@ -94,13 +108,18 @@ function definitionOf(rules: RuleStore, input: Input): RuleDefinition {
   return {
     name,
     busName,
-    state: optionalString(input, 'State') === 'DISABLED' ? 'DISABLED' : 'ENABLED',
+    state: stateOf(optionalString(input, 'State')),
     targets: rules.find(ruleArn({ name, busName }))?.targets ?? [],
     ...(pattern === undefined ? {} : { pattern: parsePattern(pattern) }),
     ...(schedule === undefined ? {} : { schedule }),
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(description === undefined ? {} : { description }),
   };
+}
+
+function stateOf(state = 'ENABLED'): RuleDefinition['state'] {
+  if (state === 'ENABLED' || state === 'DISABLED') return state;
+  throw new AwsError('ValidationException', `The state ${state} of rules is not served by the local runtime.`);
 }
 
 function describe(rule: RuleDefinition) {

@@ -1,7 +1,7 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import { compilePattern, type EventPattern } from './event-pattern.ts';
 import { type BusEvent, type RuleDefinition, ruleArn } from './rule.ts';
-import { checkTarget } from './target-checks.ts';
+import { checkTargets } from './target-checks.ts';
 
 export interface Bus {
   name: string;
@@ -44,7 +44,7 @@ export class RuleStore {
       );
     if (!definition.pattern)
       throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
-    for (const target of definition.targets) checkTarget(definition, target);
+    checkTargets(definition);
     const matches = compilePattern(JSON.stringify(definition.pattern));
     this.#rules.set(ruleArn(definition), { definition, matches });
   }

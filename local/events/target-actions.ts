@@ -1,52 +1,39 @@
-import { z } from 'zod';
+import { AwsError } from '../gateway/aws-error.ts';
 import type { JsonAction } from '../gateway/service.ts';
+import { pageOf } from './page.ts';
 import { readRequest } from './request.ts';
+import { putTargets, removeTargets, type WireTarget } from './request-shapes.ts';
 import type { RuleTarget } from './rule.ts';
 import { onRule, ruleOf } from './rule-actions.ts';
 import type { RuleStore } from './rule-store.ts';
 
-const target = z.strictObject({
-  Id: z.string(),
-  Arn: z.string(),
-  RoleArn: z.string().optional(),
-  Input: z.string().optional(),
-  InputPath: z.string().optional(),
-  InputTransformer: z
-    .object({ InputPathsMap: z.record(z.string(), z.string()).default({}), InputTemplate: z.string() })
-    .optional(),
-  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-  RetryPolicy: z
-    .object({
-      MaximumRetryAttempts: z.number().int().min(0).max(185).optional(),
-      MaximumEventAgeInSeconds: z.number().int().min(60).max(86_400).optional(),
-    })
-    .optional(),
-  SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
-});
-
-type WireTarget = z.infer<typeof target>;
-
-const putInput = z.object({ Targets: z.array(target).min(1).max(10) });
-const removeInput = z.object({ Ids: z.array(z.string()).min(1) });
-
 /** The actions on the targets of rules, by name. */
 export function targetActions(rules: RuleStore): Readonly<Record<string, JsonAction>> {
   return {
-    ListTargetsByRule: onRule('ListTargetsByRule', (input) => ({ Targets: ruleOf(rules, input).targets.map(toWire) })),
+    ListTargetsByRule: onRule('ListTargetsByRule', (input) => {
+      const { items, NextToken } = pageOf(ruleOf(rules, input).targets, input);
+      return { Targets: items.map(toWire), NextToken };
+    }),
     PutTargets: onRule('PutTargets', (input) => {
       const rule = ruleOf(rules, input);
-      const added = readRequest(putInput, input).Targets.map(fromWire);
+      const added = readRequest(putTargets, input).Targets.map(fromWire);
+      checkIds(added);
       const kept = rule.targets.filter(({ id }) => !added.some((one) => one.id === id));
       rules.put({ ...rule, targets: [...kept, ...added] });
       return { FailedEntryCount: 0, FailedEntries: [] };
     }),
     RemoveTargets: onRule('RemoveTargets', (input) => {
       const rule = ruleOf(rules, input);
-      const { Ids } = readRequest(removeInput, input);
+      const { Ids } = readRequest(removeTargets, input);
       rules.put({ ...rule, targets: rule.targets.filter(({ id }) => !Ids.includes(id)) });
       return { FailedEntryCount: 0, FailedEntries: [] };
     }),
   };
+}
+
+function checkIds(targets: readonly RuleTarget[]): void {
+  const twice = targets.find(({ id }, index) => targets.findIndex((other) => other.id === id) !== index);
+  if (twice) throw new AwsError('ValidationException', `The target ${twice.id} is given more than once.`);
 }
 
 function fromWire(wire: WireTarget): RuleTarget {
@@ -62,7 +49,7 @@ function fromWire(wire: WireTarget): RuleTarget {
       : {}),
     ...(wire.DeadLetterConfig?.Arn ? { deadLetterArn: wire.DeadLetterConfig.Arn } : {}),
     ...(retry ? { retryPolicy: retryFromWire(retry) } : {}),
-    ...(wire.SqsParameters ? { sqsMessageGroupId: wire.SqsParameters.MessageGroupId } : {}),
+    ...(wire.SqsParameters?.MessageGroupId ? { sqsMessageGroupId: wire.SqsParameters.MessageGroupId } : {}),
   };
 }
 

@@ -47,3 +47,18 @@ export async function receive(compute: Compute, url: string) {
     return (await compute.sqs.send(command)).Messages?.[0];
   });
 }
+
+/** A request as no SDK would let it out, and its answer. */
+export async function call(compute: Compute, action: string, input: object) {
+  const answer = await fetch(compute.gateway.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AWSEvents.${action}`,
+      authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/events/aws4_request',
+    },
+    body: JSON.stringify(input),
+  });
+  const body: unknown = await answer.json();
+  return Object.assign({ status: answer.status }, body);
+}

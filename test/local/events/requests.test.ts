@@ -7,7 +7,7 @@ import {
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Compute, startCompute } from '../lambda/local-compute.ts';
-import { putRule, queueForEvents, receive } from './local-events.ts';
+import { call, putRule, queueForEvents, receive } from './local-events.ts';
 
 const GOOD = { Source: 'storygate', DetailType: 't', Detail: '{}' };
 const DETECTED = '1 validation error detected: Value';
@@ -24,21 +24,6 @@ afterAll(async () => {
   sdk.destroy();
   await local.stop();
 });
-
-/** A request as no SDK would let it out. */
-async function call(action: string, input: object) {
-  const answer = await fetch(local.gateway.url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `AWSEvents.${action}`,
-      authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/events/aws4_request',
-    },
-    body: JSON.stringify(input),
-  });
-  const body: unknown = await answer.json();
-  return Object.assign({ status: answer.status }, body);
-}
 
 test.each([
   [
@@ -79,14 +64,14 @@ test.each([
     'Start of list found where not expected',
   ],
 ])('PutEvents with %s says so in one line', async (_, input, type, message) => {
-  expect(await call('PutEvents', input)).toEqual({ status: 400, __type: type, message });
+  expect(await call(local, 'PutEvents', input)).toEqual({ status: 400, __type: type, message });
 });
 
 test.each([1e20, 253_402_300_800, -62_167_219_201])('a time of %d refuses all entries of its call', async (Time) => {
   const { url, arn } = queueForEvents(local, 'untouched');
   putRule(local, [{ id: 'queue', arn }]);
 
-  expect(await call('PutEvents', { Entries: [GOOD, { ...GOOD, Time }] })).toEqual({
+  expect(await call(local, 'PutEvents', { Entries: [GOOD, { ...GOOD, Time }] })).toEqual({
     status: 400,
     __type: 'SerializationException',
     message: 'NUMBER_VALUE can not be converted to a Timestamp',
@@ -149,7 +134,6 @@ describe('what is elsewhere is not taken for what has its name here', () => {
   test.each([
     'arn:aws:events:us-east-1:111111111111:event-bus/default',
     'arn:aws:events:eu-west-1:000000000000:event-bus/default',
-    'arn:aws:sqs:us-east-1:000000000000:default',
   ])('the bus %s', async (EventBusName) => {
     const refused = {
       name: 'ValidationException',
@@ -160,33 +144,5 @@ describe('what is elsewhere is not taken for what has its name here', () => {
       refused,
     );
     await expect(sdk.send(new DescribeRuleCommand({ Name: 'stories', EventBusName }))).rejects.toMatchObject(refused);
-  });
-});
-
-describe('PutTargets refuses', () => {
-  test.each([
-    [
-      'a path that is no path',
-      { InputPath: '$["detail"]["s"]' },
-      'Rule stories, target t: $["detail"]["s"] is no path',
-    ],
-    [
-      'a variable with such a path',
-      { InputTransformer: { InputPathsMap: { a: 'detail' }, InputTemplate: '"<a>"' } },
-      'Rule stories, target t: detail is no path in dot notation, such as $.detail.list[0] or $.detail.list[*].name.',
-    ],
-    [
-      'a template with a variable that is none',
-      { InputTransformer: { InputPathsMap: { a: '$.detail' }, InputTemplate: '"<a> <b>"' } },
-      'InputTemplate for target t contains invalid placeholder b.',
-    ],
-  ])('%s', async (_, members, message) => {
-    putRule(local, []);
-    const target = { Id: 't', Arn: 'arn:aws:sqs:us-east-1:000000000000:q', ...members };
-
-    await expect(sdk.send(new PutTargetsCommand({ Rule: 'stories', Targets: [target] }))).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringContaining(message),
-    });
   });
 });
