@@ -147,10 +147,25 @@ function deleteRule(rules: RuleStore, input: Input) {
   return {};
 }
 
-function eventOf(text: string): unknown {
+/**
+ * What an event to test must have. Source: API reference, TestEventPattern, which also asks for `resources`; the service
+ * answers without them.
+ */
+const EVENT_FIELDS = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
+
+function eventOf(text: string): object {
+  const event = parsed(text);
+  if (typeof event !== 'object' || event === null || Array.isArray(event))
+    throw new AwsError('ValidationException', 'Parameter Event is not valid.');
+  const missing = EVENT_FIELDS.find((field) => !Object.hasOwn(event, field));
+  if (missing === undefined) return event;
+  throw new AwsError('ValidationException', `Parameter Event is not valid. Reason: ${missing} is a required argument.`);
+}
+
+function parsed(text: string): unknown {
   try {
-    const event: unknown = JSON.parse(text);
-    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
-  } catch {} // the same answer for what does not parse and what is no object
-  throw new AwsError('ValidationException', 'Parameter Event is not valid.');
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

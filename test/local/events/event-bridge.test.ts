@@ -105,8 +105,9 @@ describe('the API', () => {
   });
 
   test('tests patterns', async () => {
-    const ask = (EventPattern: string) =>
-      sdk.send(new TestEventPatternCommand({ Event: '{"source":"a"}', EventPattern }));
+    const event = { id: '1', account: '000000000000', source: 'a', time: 't', region: 'r', 'detail-type': 'd' };
+    const ask = (EventPattern: string, Event = JSON.stringify(event)) =>
+      sdk.send(new TestEventPatternCommand({ Event, EventPattern }));
 
     expect((await ask('{"source":["a"]}')).Result).toBe(true);
     expect((await ask('{"source":["b"]}')).Result).toBe(false);
@@ -114,6 +115,12 @@ describe('the API', () => {
       name: 'InvalidEventPatternException',
       message: 'Event pattern is not valid. Reason: "source" must be an object or an array',
     });
+    for (const [Event, message] of [
+      ['[', 'Parameter Event is not valid.'],
+      ['[]', 'Parameter Event is not valid.'],
+      ['{"source":"a"}', 'Parameter Event is not valid. Reason: id is a required argument.'],
+    ] as const)
+      await expect(ask('{"source":["a"]}', Event)).rejects.toMatchObject({ name: 'ValidationException', message });
   });
 
   test('names what does not exist or is not served', async () => {
