@@ -1,5 +1,6 @@
-import { isObject } from './pattern-document.ts';
+import { entriesOf, isObject } from './pattern-document.ts';
 import { PatternFault } from './pattern-fault.ts';
+import { comparable, PatternNumber } from './pattern-number.ts';
 import { compileWildcard } from './wildcard.ts';
 
 type Test = (value: string | number | boolean | null) => boolean;
@@ -23,10 +24,10 @@ const nested: Readonly<Record<string, { excludes: (text: string) => (value: stri
 
 /** Compiles the operand of `anything-but`. A value of another type than the excluded ones matches: it is something else. */
 export function anythingBut(operand: unknown): Test {
-  if (isObject(operand)) return nestedAnythingBut(Object.entries(operand));
+  if (isObject(operand)) return nestedAnythingBut(entriesOf(operand));
   requireListOrScalar(operand);
-  const excluded = Array.isArray(operand) ? listOf(operand) : [operand];
-  return (value) => !excluded.includes(value);
+  const excluded = Array.isArray(operand) ? listOf(operand) : [excludedValue(operand)];
+  return (value) => !excluded.some((one) => one === value);
 }
 
 function nestedAnythingBut([first, ...others]: [string, unknown][]): Test {
@@ -51,13 +52,18 @@ function affix(test: (value: string, part: string) => boolean) {
 }
 
 function requireListOrScalar(operand: unknown): void {
-  if (!Array.isArray(operand) && typeof operand !== 'string' && typeof operand !== 'number')
+  if (!Array.isArray(operand) && typeof operand !== 'string' && !(operand instanceof PatternNumber))
     throw new PatternFault('Value of anything-but must be an array or single string/number value.');
 }
 
-function listOf(values: unknown[]): unknown[] {
-  if (!values.every((value) => typeof value === 'string' || typeof value === 'number'))
-    throw new PatternFault('Inside anything but list, start|null|boolean is not supported.');
+function excludedValue(value: unknown): string | number {
+  if (typeof value === 'string') return value;
+  if (value instanceof PatternNumber) return comparable(value);
+  throw new PatternFault('Inside anything but list, start|null|boolean is not supported.');
+}
+
+function listOf(operands: readonly unknown[]): (string | number)[] {
+  const values = operands.map(excludedValue);
   if (new Set(values.map((value) => typeof value)).size !== 1)
     throw new PatternFault(
       'Inside anything but list, either all values are number or string, mixed type is not supported',

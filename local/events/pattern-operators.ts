@@ -1,6 +1,8 @@
 import { parseAddress, parseCidr } from './ip-address.ts';
 import { anythingBut } from './pattern-anything-but.ts';
+import { entriesOf, isObject } from './pattern-document.ts';
 import { PatternFault } from './pattern-fault.ts';
+import { PatternNumber } from './pattern-number.ts';
 import { numericRange } from './pattern-numeric.ts';
 import { compileWildcard } from './wildcard.ts';
 
@@ -16,11 +18,10 @@ export type Condition = ((value: Scalar) => boolean) | 'absent';
  */
 export function compileCondition(element: unknown): Condition {
   if (typeof element === 'string') return exactly(element);
-  if (element === null || typeof element === 'number' || typeof element === 'boolean')
-    return (value) => value === element;
-  if (Array.isArray(element) || typeof element !== 'object')
-    throw new PatternFault('Match value must be String, number, true, false, or null');
-  return compileExpression(Object.entries(element));
+  if (element === null || typeof element === 'boolean') return (value) => value === element;
+  if (element instanceof PatternNumber) return (value) => value === element.value;
+  if (!isObject(element)) throw new PatternFault('Match value must be String, number, true, false, or null');
+  return compileExpression(entriesOf(element));
 }
 
 /** An address matches in whatever notation the event has it. */
@@ -74,8 +75,8 @@ const operators: Readonly<Record<string, (operand: unknown) => Condition>> = {
 };
 
 function affix(name: string, operand: unknown, test: (value: string, part: string) => boolean): Condition {
-  if (typeof operand === 'object' && operand !== null && !Array.isArray(operand)) {
-    const part = fold(ignoreCaseOperand(name, Object.entries(operand)));
+  if (isObject(operand)) {
+    const part = fold(ignoreCaseOperand(name, entriesOf(operand)));
     return onStrings((value) => test(fold(value), part));
   }
   const part = stringOperand(name, operand);

@@ -124,6 +124,22 @@ describe('a pattern is refused', () => {
     ['{"a":[{"exists":"yes"}]}', 'exists match pattern must be either true or false.'],
     ['{"a":[{"numeric":["=="]}]}', 'Unrecognized numeric range operator: =='],
     ['{"a":[{"numeric":[5]}]}', 'Invalid member in numeric match: 5'],
+    ['{"a":[{"numeric":[1.0]}]}', 'Invalid member in numeric match: 1.0'],
+    ['{"a":[{"numeric":[">",1,2.50]}]}', 'Bad value in numeric range: 2.50'],
+    ['{"a":[{"numeric":["<",9007199254740993]}]}', 'Cannot compare number : 9007199254740993'],
+    ['{"a":[{"numeric":["=",1e400]}]}', 'Cannot compare number : 1e400'],
+    ['{"a":[{"numeric":[">",0,"<",0.10000000000000000001]}]}', 'Cannot compare number : 0.10000000000000000001'],
+    ['{"a":[{"anything-but":9007199254740993}]}', 'Cannot compare number : 9007199254740993'],
+    ['{"a":[{"anything-but":["x",-1e400]}]}', 'Cannot compare number : -1e400'],
+    ['{"a":[{"prefix":"a","prefix":"b"}]}', 'Only one key allowed in match expression'],
+    ['{"a":[{"prefix":1,"prefix":"b"}]}', 'prefix match pattern must be a string'],
+    ['{"a":[{"exists":true,"exists":true}]}', 'Only one key allowed in match expression'],
+    [
+      '{"a":[{"suffix":{"equals-ignore-case":"a","equals-ignore-case":"b"}}]}',
+      'Only one key allowed in match expression',
+    ],
+    ['{"a":[{"numeric":["=",1],"numeric":["=",1]}]}', 'Too many elements in numeric expression'],
+    ['{"a":[{"anything-but":{"prefix":"a","prefix":"b"}}]}', 'Too many elements in numeric expression'],
     ['{"a":[{"numeric":[]}]}', 'Invalid member in numeric match: ]'],
     ['{"a":[{"numeric":["=","5"]}]}', 'Value of equals must be numeric'],
     ['{"a":[{"numeric":["<",5,">",1]}]}', 'Too many elements in numeric expression'],
@@ -167,6 +183,23 @@ describe('a pattern is refused', () => {
   });
 });
 
+test.each([
+  '0',
+  '-0.0',
+  '1.0',
+  '1e2',
+  '0.1',
+  '-12.50E-3',
+  '1e21',
+  '1e-7',
+  '9007199254740992',
+  '1.7976931348623157e308',
+])('the number %s can be compared', (number) => {
+  const equal = compilePattern(`{"a":[{"numeric":["=",${number}]}]}`);
+
+  expect(equal(JSON.parse(`{"a":${number}}`))).toBe(true);
+});
+
 describe('laws', () => {
   const name = fc.stringMatching(/^[a-z]{1,4}$/);
   const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
@@ -178,6 +211,14 @@ describe('laws', () => {
         const pattern = Object.fromEntries(Object.entries(event).map(([field, value]) => [field, [value]]));
         return matches(pattern, event);
       }),
+    );
+  });
+
+  test('every number of a program can be compared', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (bound) =>
+        matches({ field: [{ numeric: ['<=', bound] }] }, { field: bound }),
+      ),
     );
   });
 
