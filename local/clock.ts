@@ -11,6 +11,12 @@ export interface Clock {
 /** Longest delay that `setTimeout` takes: 2^31 - 1 ms, about 24.8 days. */
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
+/**
+ * Where a clock ends that can be moved: `Date` shows nothing beyond 8.64e15 ms (ECMA-262, "Time Values and Time Range"),
+ * and what is planned from there (timeouts of up to a year, retention of ten) must still have a date.
+ */
+const LATEST = 8.64e15 - 11 * 366 * 86_400_000;
+
 /** The machine's own time. */
 export class SystemClock implements Clock {
   now(): number {
@@ -70,10 +76,16 @@ export class MovableClock implements Clock {
     return cancel;
   }
 
-  /** Moves time ahead by `milliseconds`; what has become due runs in order of its time, on the next turns of the event loop. */
+  /**
+   * Moves time ahead by `milliseconds`; what has become due runs in order of its time, on the next turns of the event loop.
+   * @throws RangeError for anything else than whole milliseconds, and beyond the last date; nothing has moved then
+   */
   advance(milliseconds: number): void {
     if (!Number.isSafeInteger(milliseconds) || milliseconds < 0)
       throw new RangeError(`a clock moves ahead by whole milliseconds, not by ${milliseconds}`);
+    const left = LATEST - this.now();
+    if (milliseconds > left)
+      throw new RangeError(`the clock ends at ${new Date(LATEST).toISOString()}: it can move ahead by ${left} ms more`);
     Atomics.add(this.offset, 0, BigInt(milliseconds));
     for (const { rearm } of [...this.#pending.values()].sort((a, b) => a.at - b.at)) rearm();
   }

@@ -44,7 +44,12 @@ function moveClock(clock: Clock, body: unknown): RouteResponse {
   const { data, error } = advance.safeParse(body);
   if (!data)
     return jsonResponse(400, { message: `expected {"advanceMs": <whole milliseconds>}: ${z.prettifyError(error)}` });
-  clock.advance(data.advanceMs);
+  try {
+    clock.advance(data.advanceMs);
+  } catch (refused) {
+    if (refused instanceof RangeError) return jsonResponse(400, { message: refused.message });
+    throw refused;
+  }
   return jsonResponse(200, { now: new Date(clock.now()).toISOString() });
 }
 
