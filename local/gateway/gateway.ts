@@ -12,7 +12,7 @@ import { presentable, renderError } from './render-error.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
 
 // An import would load all that the module offers, fetch and WebSocket among it, which takes 20 ms at every start.
-const { createServer, validateHeaderValue } = process.getBuiltinModule('node:http');
+const { createServer, validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
 
 /**
  * Stands between authorization and the service: may delay, refuse, repeat, or drop what `next` answers.
@@ -132,7 +132,10 @@ export class Gateway {
   async #routed(route: HttpRoute, request: RouteRequest, requestId: string): Promise<RouteResponse> {
     try {
       const answer = await route.handle(request);
-      for (const [name, value] of Object.entries(answer.headers)) validateHeaderValue(name, String(value));
+      for (const [name, value] of Object.entries(answer.headers)) {
+        validateHeaderName(name);
+        validateHeaderValue(name, String(value));
+      }
       return answer;
     } catch (error) {
       if (error instanceof ConnectionLost) throw error;
@@ -170,6 +173,7 @@ export class Gateway {
       send(response, wire.method, requestId, answer);
     } catch (error) {
       if (response.headersSent || error instanceof ConnectionLost) return void response.destroy();
+      response.statusMessage = ''; // an answer that could not be written leaves its own: 500 OK
       const { status, message } = presentable(error, `${request.method} ${request.url}`, requestId);
       send(response, request.method, requestId, jsonResponse(status, { message }));
     }

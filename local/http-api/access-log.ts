@@ -43,7 +43,7 @@ function contextOf(record: AccessRecord): Readonly<Record<string, string | numbe
     integrationErrorMessage: record.integrationError,
     integrationLatency: record.integrationLatency,
     integrationStatus: record.integrationStatus,
-    path: request.rawPath,
+    path: request.sentPath, // decoded it could hold quotes and line ends
     protocol: request.protocol,
     requestId: request.requestId,
     requestTime: commonLogTime(request.time),

@@ -7,9 +7,11 @@ export interface ApiRequest {
   apiId: string;
   stage: string;
   method: string;
-  /** As `rawPath` shows it: with the stage's name, unless it is `$default`. */
+  /** As it was sent, percent-encoded. */
+  sentPath: string;
+  /** As `rawPath` shows it: decoded, with the stage's name unless it is `$default`. */
   rawPath: string;
-  /** For routes: without the stage's name. */
+  /** For routes: decoded, without the stage's name. */
   routePath: string;
   rawQuery: string;
   /** Lower-case names, values of repeated headers joined by commas. */
@@ -25,7 +27,7 @@ export interface ApiRequest {
 /** Takes a request apart; the paths are worked out by the caller, who knows the stages. */
 export function apiRequest(
   message: RouteRequest,
-  parts: Pick<ApiRequest, 'apiId' | 'stage' | 'rawPath' | 'routePath' | 'rawQuery' | 'requestId' | 'time'>,
+  parts: Pick<ApiRequest, 'apiId' | 'stage' | 'sentPath' | 'rawPath' | 'routePath' | 'rawQuery' | 'requestId' | 'time'>,
 ): ApiRequest {
   const { cookie, ...headers } = joinedHeaders(message);
   const { method, body, remoteAddress: sourceIp } = message;
@@ -44,6 +46,27 @@ export function apiRequest(
     sourceIp,
     protocol: `HTTP/${message.httpVersion}`,
   };
+}
+
+/**
+ * Percent-encoding taken away, once. What is no valid encoding is passed on as it came.
+ *
+ * HTTP APIs do so before they look for a route, so that `%2F` parts segments; REST APIs do not.
+ * Source: the AWS team's findings in github.com/aws/aws-lambda-dotnet/pull/1901
+ */
+export function decodedPath(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Bytes of the request line and the header values, which API Gateway limits together. */
+export function headSize({ method, sentPath, rawQuery, protocol }: ApiRequest, { rawHeaders }: RouteRequest): number {
+  const line = `${method} ${sentPath}${rawQuery === '' ? '' : `?${rawQuery}`} ${protocol}`;
+  return rawHeaders.reduce((size, text, index) => size + (index % 2 === 1 ? text.length : 0), line.length);
 }
 
 /** Not `message.headers`: Node drops repeated values of some headers. */

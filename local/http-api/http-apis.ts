@@ -4,7 +4,7 @@ import type { HttpRoute, RouteRequest, RouteResponse } from '../gateway/http-rou
 import type { Iam } from '../iam/principal.ts';
 import type { LogSink } from '../lambda/function-log.ts';
 import { accessLogLine } from './access-log.ts';
-import { type ApiRequest, apiRequest } from './api-request.ts';
+import { type ApiRequest, apiRequest, decodedPath, headSize } from './api-request.ts';
 import { ApiStore, type DeclaredAuthorizer } from './api-store.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import type { ApiDefinition, HttpApi, IntegrationDefinition, RouteDefinition, StageDefinition } from './http-api.ts';
@@ -17,6 +17,8 @@ import { Throttle } from './throttle.ts';
 
 /** API Gateway's limit for the body of a request. */
 const LARGEST_BODY = 10 * 1024 * 1024;
+/** Its limit for the request line and the header values, in bytes. Source: API Gateway's quotas for HTTP APIs. */
+const LARGEST_HEAD = 10_240;
 const PREFIX = '/_apis/';
 
 export interface HttpApisOptions {
@@ -78,7 +80,10 @@ export class HttpApis {
     const located = this.#locate(message);
     if (!located) return routeResponse(messageResponse(404, 'Not Found'), randomUUID());
     const { api, stage, request } = located;
-    const answer = await this.#answer(api, stage, request);
+    const answer =
+      headSize(request, message) > LARGEST_HEAD
+        ? { response: messageResponse(431, 'Request Header Fields Too Large') }
+        : await this.#answer(api, stage, request);
     this.#log(stage, request, answer, Math.round(performance.now() - began));
     const headers = { ...answer.response.headers, ...corsHeaders(api.definition.cors, request) };
     return routeResponse({ ...answer.response, headers }, request.requestId);
@@ -87,7 +92,8 @@ export class HttpApis {
   /** The API and stage of a request. A named stage comes first in the path, `$default` takes the rest. */
   #locate(message: RouteRequest) {
     const [path = '', rawQuery = ''] = splitOnce(message.url, '?');
-    const [apiId = '', rest = ''] = splitOnce(path.slice(PREFIX.length), '/');
+    const [apiId = '', sent = ''] = splitOnce(path.slice(PREFIX.length), '/');
+    const rest = decodedPath(sent);
     const api = this.#apis.find(apiId);
     if (!api || api.definition.disableExecuteApiEndpoint) return undefined;
     const [first = '', behind = ''] = splitOnce(rest, '/');
@@ -95,7 +101,7 @@ export class HttpApis {
     const stage = named ?? api.stages.get('$default');
     if (!stage) return undefined;
     const routePath = `/${named ? behind : rest}`;
-    const parts = { apiId, stage: stage.name, rawPath: `/${rest}`, routePath, rawQuery };
+    const parts = { apiId, stage: stage.name, sentPath: `/${sent}`, rawPath: `/${rest}`, routePath, rawQuery };
     const request = apiRequest(message, { ...parts, requestId: randomUUID(), time: this.#options.clock.now() });
     return { api, stage, request };
   }

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+// As the gateway does: an import would load all that the module offers.
+const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
+
 /** What the client gets. */
 export interface ApiResponse {
   status: number;
@@ -8,6 +11,12 @@ export interface ApiResponse {
   cookies: readonly string[];
   body: Buffer;
 }
+
+/** They are about one connection, and API Gateway's to the client is its own. Source: RFC 9110, 7.6.1 */
+const HOP_BY_HOP = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade'],
+]);
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const structured = z.object({
@@ -27,13 +36,34 @@ export function integrationResponse(payload: string): ApiResponse | undefined {
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) return bareResponse(result);
   const { data } = structured.safeParse(result);
   if (!data) return undefined;
-  const headers = Object.entries(data.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
-  return {
+  const headers = Object.entries(data.headers ?? {})
+    .map(([name, value]): [string, string] => [name.toLowerCase(), String(value)])
+    .filter(([name]) => !HOP_BY_HOP.has(name));
+  const cookies = headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value);
+  const response = {
     status: data.statusCode,
-    headers: { 'content-type': 'text/plain; charset=utf-8', ...Object.fromEntries(headers) },
-    cookies: data.cookies ?? [],
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      ...Object.fromEntries(headers.filter(([name]) => name !== 'set-cookie')),
+    },
+    cookies: [...cookies, ...(data.cookies ?? [])],
     body: Buffer.from(data.body ?? '', data.isBase64Encoded ? 'base64' : 'utf8'),
   };
+  return isValid(response) ? response : undefined;
+}
+
+/** Whether HTTP has such headers. */
+function isValid({ headers, cookies }: ApiResponse): boolean {
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+    for (const cookie of cookies) validateHeaderValue('set-cookie', cookie);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function bareResponse(result: unknown): ApiResponse {

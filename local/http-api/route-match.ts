@@ -13,7 +13,7 @@ interface Candidate extends MatchedRoute {
 
 /**
  * The route for a request: the most specific path wins, a method before `ANY`, `$default` last, as API Gateway does it.
- * @param path without the stage, `/orders/5`
+ * @param path without the stage, decoded: `/orders/5`
  */
 export function matchRoute(routes: Iterable<RouteDefinition>, method: string, path: string): MatchedRoute | undefined {
   const all = [...routes];
@@ -37,7 +37,7 @@ function candidate(route: RouteDefinition, method: string, path: string): Candid
     if (segment === undefined) return undefined;
     if (name === undefined && part !== segment) return undefined;
     rank.push(greedy ? 0 : name ? 1 : 2);
-    if (name) parameters[name] = decode(greedy ? segments.slice(index).join('/') : segment);
+    if (name) parameters[name] = greedy ? segments.slice(index).join('/') : segment;
     if (greedy) return { route, pathParameters: parameters, rank, anyMethod: routeMethod === 'ANY' };
   }
   if (segments.length !== wanted.length) return undefined;
@@ -55,12 +55,4 @@ function moreSpecificFirst(a: Candidate, b: Candidate): number {
 /** A slash at the end counts: `/orders/` is not `/orders`. */
 function segmentsOf(path: string): string[] {
   return path.slice(1).split('/');
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // what is no valid encoding is passed on as it came
-  }
 }

@@ -4,6 +4,11 @@ import { json, putApi, startApis } from './local-api.ts';
 
 let local: Compute;
 
+/** A stage with an access log of this format. */
+const logging = (format: string) => ({
+  stage: { accessLog: { groupArn: 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/apigateway/answers:*', format } },
+});
+
 beforeAll(async () => {
   local = await startApis();
 });
@@ -50,12 +55,48 @@ describe('the answer', () => {
     expect(await response.text()).toBe(body);
   });
 
-  test.each([[{ statusCode: 'many' }], [{ statusCode: 200, body: { no: 'text' } }]])(
-    'is 500 for the malformed %j',
-    async (result) => {
-      expect(await json(await answer(result))).toEqual({ status: 500, body: { message: 'Internal Server Error' } });
-    },
-  );
+  test.each([
+    [{ statusCode: 'many' }],
+    [{ statusCode: 200, body: { no: 'text' } }],
+    [{ statusCode: 200, headers: { 'no name': 'x' } }],
+    [{ statusCode: 200, headers: { 'x-lines': 'one\ntwo' } }],
+    [{ statusCode: 200, cookies: ['a=\n'] }],
+  ])('is 500 for the malformed %j, and the access log says why', async (result) => {
+    const endpoint = putApi(local, 'malformed', { 'POST /': 'answer' }, logging('$context.integrationErrorMessage'));
+    const headers = { 'content-type': 'application/json' };
+
+    const response = await fetch(`${endpoint}/`, { method: 'POST', headers, body: JSON.stringify(result) });
+
+    expect(response.statusText).toBe('Internal Server Error');
+    expect(await json(response)).toEqual({ status: 500, body: { message: 'Internal Server Error' } });
+    expect(local.log.at(-1)?.message).toBe('The response from the Lambda function is malformed');
+  });
+
+  test('has no headers that are about the connection', async () => {
+    const headers = { 'Transfer-Encoding': 'chunked', Connection: 'close', Upgrade: 'h2c', 'Content-Length': '99' };
+    const response = await answer({ statusCode: 200, headers, body: 'ok' });
+
+    expect(await response.text()).toBe('ok');
+    expect(response.headers.get('content-length')).toBe('2');
+    expect(response.headers.get('transfer-encoding')).toBeNull();
+    expect(response.headers.get('upgrade')).toBeNull();
+  });
+
+  test('has the cookies of both places', async () => {
+    const response = await answer({ statusCode: 200, headers: { 'Set-Cookie': 'a=1' }, cookies: ['b=2'] });
+
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  });
+
+  test.each([
+    [200, 10_000],
+    [431, 10_240],
+    [431, 20_000],
+  ])('is %i for headers of %i bytes', async (status, size) => {
+    const endpoint = putApi(local, 'heads', { 'GET /': 'echo' });
+
+    expect((await fetch(`${endpoint}/`, { headers: { 'x-long': 'x'.repeat(size) } })).status).toBe(status);
+  });
 
   test('is 500 when the function fails, without its words', async () => {
     const endpoint = putApi(local, 'failing', { 'GET /': 'fails' });

@@ -30,7 +30,7 @@ describe('the event', () => {
     expect(body).toEqual({
       version: '2.0',
       routeKey: 'POST /orders/{id}',
-      rawPath: '/orders/a%20b',
+      rawPath: '/orders/a b',
       rawQueryString: 'tag=x&tag=y%26z&empty=',
       cookies: ['a=1', 'b=2'],
       headers: expect.objectContaining({
@@ -49,7 +49,7 @@ describe('the event', () => {
         domainPrefix: 'format',
         http: {
           method: 'POST',
-          path: '/orders/a%20b',
+          path: '/orders/a b',
           protocol: 'HTTP/1.1',
           sourceIp: '127.0.0.1',
           userAgent: 'curl/8',
@@ -118,6 +118,25 @@ describe('the route', () => {
     });
 
     expect(await (await fetch(`${endpoint}${path}`, { method })).json()).toMatchObject({ routeKey });
+  });
+
+  test.each([
+    ['/a%20b', '/a b', 'GET /{id}', { id: 'a b' }],
+    ['/a%2Fb', '/a/b', 'GET /{id}/{part}', { id: 'a', part: 'b' }],
+    ['/a%252Fb', '/a%2Fb', 'GET /{id}', { id: 'a%2Fb' }],
+    ['/%66ixed', '/fixed', 'GET /fixed', undefined],
+    ['/100%', '/100%', 'GET /{id}', { id: '100%' }],
+  ])('of %s is found for the decoded %s', async (sent, rawPath, routeKey, pathParameters) => {
+    const endpoint = putApi(local, 'encoded', {
+      'GET /{id}': 'echo',
+      'GET /{id}/{part}': 'echo',
+      'GET /fixed': 'echo',
+    });
+
+    const { body } = await json(await fetch(`${endpoint}${sent}`));
+
+    expect(body).toMatchObject({ routeKey, rawPath, requestContext: { http: { path: rawPath } } });
+    expect(Object(body).pathParameters).toEqual(pathParameters);
   });
 
   test('that is not there is answered with 404', async () => {
