@@ -13,6 +13,14 @@ export const number = z.union([
     .transform(Number),
 ]);
 
+/** A whole number between two bounds, in the words of the API's models. */
+export function wholeNumber(name: string, least: number, most: number) {
+  return number.refine((value) => Number.isInteger(value) && value >= least && value <= most, {
+    error: ({ input }) =>
+      `Value '${input}' at '${name}' failed to satisfy constraint: Member must have value between ${least} and ${most}`,
+  });
+}
+
 /** A boolean, also as the text that a parameter gives. */
 export const boolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]);
 

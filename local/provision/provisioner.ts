@@ -3,6 +3,7 @@ import { evaluateCondition } from './conditions.ts';
 import { resolve } from './intrinsics.ts';
 import type { Modules } from './modules.ts';
 import { located } from './provision-error.ts';
+import { withQueueTimeouts } from './queue-timeouts.ts';
 import type { Scope } from './scope.ts';
 import { provisionResources } from './stack-provisioner.ts';
 
@@ -45,8 +46,9 @@ export async function provision(
   const stacks = options.stacks ? selectStacks(assembly, options.stacks) : assembly.stacks;
   const exports = new Map<string, string>();
   const provisioned: ProvisionedStack[] = [];
+  const checked = withQueueTimeouts(modules);
   for (const stack of stacks) {
-    const { scope, resources } = await provisionResources(stack, modules, exports);
+    const { scope, resources } = await provisionResources(stack, checked, exports);
     const outputs = outputsOf(scope);
     for (const { exportName, value } of outputs) if (exportName !== undefined) exports.set(exportName, value);
     provisioned.push(describe(stack, scope, outputs, resources));

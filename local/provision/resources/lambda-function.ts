@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { localArn } from '../../gateway/arn.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
-import { allTags, defined, number, tagList, text } from '../properties.ts';
+import { allTags, defined, number, tagList, text, wholeNumber } from '../properties.ts';
+import { checkVariables } from '../reserved-variables.ts';
 import { type ResourceContext, resourceType } from '../resource-type.ts';
 
 const logging = z.strictObject({
@@ -11,19 +12,28 @@ const logging = z.strictObject({
   SystemLogLevel: z.string().optional(),
 });
 
+/** Seconds by Lambda's quotas, MB by its API model. */
+const timeout = wholeNumber('timeout', 1, 900);
+const memory = wholeNumber('memorySize', 128, 32_768);
+/** Source: the values of `Runtime` in Lambda's API model. */
+const RUNTIME = /^nodejs(10|12|14|16|18|20|22|24)\.x$/;
+
 const schema = z.strictObject({
   FunctionName: z.string().optional(),
   Description: z.string().optional(),
   Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
   Handler: z.string(),
-  Runtime: z.string().regex(/^nodejs/, 'only Node functions run here'),
+  Runtime: z
+    .string()
+    .regex(/^nodejs/, 'only Node functions run here')
+    .regex(RUNTIME, 'AWS has no such runtime'),
   Role: z.string(),
   Architectures: z.array(z.string()).optional(),
   Environment: z.strictObject({ Variables: z.record(z.string(), text).default({}) }).optional(),
   TracingConfig: z.strictObject({ Mode: z.enum(['Active', 'PassThrough']) }).optional(),
   EphemeralStorage: z.strictObject({ Size: number }).optional(),
-  Timeout: number.default(3),
-  MemorySize: number.default(128),
+  Timeout: timeout.default(3),
+  MemorySize: memory.default(128),
   ReservedConcurrentExecutions: number.optional(),
   DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
   LoggingConfig: logging.optional(),
@@ -42,6 +52,7 @@ export const lambdaFunction = resourceType({
   },
   async create(properties, context) {
     const name = context.name(properties.FunctionName, { maxLength: 64 });
+    checkVariables(properties.Environment?.Variables ?? {});
     requireTrust(properties.Role, name, context);
     const { arn } = await context.modules.lambda.putFunction(
       defined({
