@@ -1,4 +1,5 @@
 import { AssemblyError } from '../local/assembly/assembly-error.ts';
+import { ProvisionError } from '../local/provision/provision-error.ts';
 import { formatFinding } from './finding.ts';
 import { preflight } from './preflight.ts';
 
@@ -8,7 +9,7 @@ try {
   for (const finding of findings) console.error(formatFinding(finding));
   if (findings.some(({ severity }) => severity === 'error')) process.exitCode = 1;
 } catch (error) {
-  if (!(error instanceof AssemblyError)) throw error;
+  if (!(error instanceof AssemblyError) && !(error instanceof ProvisionError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

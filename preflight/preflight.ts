@@ -68,10 +68,10 @@ function key({ stack, logicalId }: Origin): string {
 }
 
 /** Placeholders are reported where they stand in the definition, not once more for the resource. */
-function planFinding({ origin, message }: PlanProblem, templates: TemplateSources): Finding[] {
+function planFinding({ origin, path, message }: PlanProblem, templates: TemplateSources): Finding[] {
   if (message.includes('DefinitionSubstitutions has nothing for')) return [];
   const fix = `see ${templates.nameOf(origin)}`;
-  return [{ rule: 'resource-not-possible', severity: 'error', message, ...templates.at(origin, []), fix }];
+  return [{ rule: 'resource-not-possible', severity: 'error', message, ...templates.at(origin, path), fix }];
 }
 
 function sorted(findings: readonly Finding[]): Finding[] {

@@ -1,12 +1,12 @@
 import type { Template } from '../assembly/template.ts';
-import { ProvisionError } from './provision-error.ts';
+import { DependencyError } from './provision-error.ts';
 import { referencesIn } from './references.ts';
 
 /**
  * The logical ids in an order in which each comes after all that it needs (`DependsOn`, `Ref`, `Fn::GetAtt`, `Fn::Sub`),
  * otherwise as in the template.
  * @param included the resources whose conditions hold
- * @throws ProvisionError in CloudFormation's words when resources need each other
+ * @throws DependencyError in CloudFormation's words when resources need each other
  */
 export function creationOrder(resources: Template['Resources'], included: ReadonlySet<string>): string[] {
   const done = new Set<string>();
@@ -28,11 +28,11 @@ function needsOf(id: string, resources: Template['Resources']): Set<string> {
   if (!resource) return new Set();
   const needs = new Set([...resource.DependsOn, ...referencesIn(resource.Properties)]);
   for (const need of resource.DependsOn)
-    if (!resources[need]) throw new ProvisionError(`${id}: DependsOn names ${need}, which is not in the template`);
+    if (!resources[need]) throw new DependencyError(id, `${id}: DependsOn names ${need}, which is not in the template`);
   needs.delete(id);
   return needs;
 }
 
-function cycle(path: readonly string[]): ProvisionError {
-  return new ProvisionError(`Circular dependency between resources: [${path.join(', ')}]`);
+function cycle(path: readonly string[]): DependencyError {
+  return new DependencyError(path[0] ?? '', `Circular dependency between resources: [${path.join(', ')}]`);
 }

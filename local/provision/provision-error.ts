@@ -8,6 +8,16 @@ export class ProvisionError extends Error {
   }
 }
 
+/** The resources of a template cannot be put in an order, for what one of them needs. */
+export class DependencyError extends ProvisionError {
+  readonly logicalId: string;
+
+  constructor(logicalId: string, message: string) {
+    super(message);
+    this.logicalId = logicalId;
+  }
+}
+
 /** Puts the place before a problem. AWS's errors keep their code, as CloudFormation shows them. */
 export function located(place: string, cause: unknown): ProvisionError {
   const problem = cause instanceof AwsError ? `${cause.code}: ${cause.message}` : messageOf(cause);

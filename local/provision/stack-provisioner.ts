@@ -9,10 +9,9 @@ import { resolve } from './intrinsics.ts';
 import type { Modules } from './modules.ts';
 import { parameterValues } from './parameters.ts';
 import { physicalName, physicalUuid } from './physical-name.ts';
-import { located, ProvisionError } from './provision-error.ts';
-import { fileOf, type ResourceContext, resourceContext } from './resource-type.ts';
-import { RESOURCE_TYPES } from './resources/registry.ts';
-import { WITHOUT_EFFECT } from './resources/without-effect.ts';
+import { located } from './provision-error.ts';
+import { type ResourceContext, resourceContext } from './resource-type.ts';
+import { resourceTypeOf } from './resources/registry.ts';
 import type { ProvisionedResource, Scope } from './scope.ts';
 
 /** The resources that one stack has, and everything its outputs may refer to. */
@@ -78,10 +77,9 @@ function included(scope: Scope): Set<string> {
 
 async function provisionResource(id: string, scope: Scope, context: ResourceContext): Promise<ProvisionedResource> {
   const { Type: type, Properties: properties } = scope.template.Resources[id] ?? { Type: '', Properties: {} };
-  if (WITHOUT_EFFECT.has(type)) return withoutEffect(scope.stackName, id);
-  const resource = RESOURCE_TYPES.get(type);
   try {
-    if (!resource) throw new ProvisionError(`this resource type is not supported; add ${fileOf(type)}`);
+    const resource = resourceTypeOf(type);
+    if (!resource) return withoutEffect(scope.stackName, id);
     const secret = (secretId: string) => context.modules.secrets.value(secretId);
     return await resource.create(resolveDynamicReferences(resolve(properties, scope), secret), context);
   } catch (cause) {

@@ -4,19 +4,24 @@ import { evaluateCondition } from '../../local/provision/conditions.ts';
 import { customResourceProviders } from '../../local/provision/custom-resource-providers.ts';
 import { creationOrder } from '../../local/provision/graph.ts';
 import { resolve } from '../../local/provision/intrinsics.ts';
+import type { Modules } from '../../local/provision/modules.ts';
 import { parameterValues } from '../../local/provision/parameters.ts';
-import { located } from '../../local/provision/provision-error.ts';
+import { DependencyError, located } from '../../local/provision/provision-error.ts';
+import { withQueueTimeouts } from '../../local/provision/queue-timeouts.ts';
 import { isObject, referencesIn } from '../../local/provision/references.ts';
 import { resourceContext } from '../../local/provision/resource-type.ts';
-import { RESOURCE_TYPES } from '../../local/provision/resources/registry.ts';
+import { resourceTypeOf } from '../../local/provision/resources/registry.ts';
 import type { ProvisionedResource, Scope } from '../../local/provision/scope.ts';
 import { stackId } from '../../local/provision/stack-provisioner.ts';
+import { localChecks } from './local-checks.ts';
 import { emptyPlan, type Origin, type Plan } from './plan.ts';
 import { recorder } from './recorder.ts';
 
 /** A resource that could not be planned. */
 export interface PlanProblem {
   origin: Origin;
+  /** Below the resource. */
+  path: readonly string[];
   message: string;
 }
 
@@ -28,24 +33,58 @@ export async function makePlan(assembly: Assembly): Promise<{ plan: Plan; proble
   const plan = emptyPlan();
   const problems: PlanProblem[] = [];
   const exports = new Map<string, string>();
-  for (const stack of assembly.stacks) problems.push(...(await planStack(stack, plan, exports)));
+  const place: { origin?: Origin } = {};
+  const modules = withQueueTimeouts(recorder(plan, localChecks(), () => originAt(place)));
+  for (const stack of assembly.stacks) {
+    const resources = new Map<string, ProvisionedResource>();
+    const scope = scopeOf(stack, resources, exports);
+    const { order, problems: disorder } = orderOf(stack, scope);
+    problems.push(...disorder);
+    // Of what refers to resources without an order, and whom they serve, nothing sure can be said.
+    if (!order) return { plan: emptyPlan(), problems };
+    const skipped = disorder.map(({ origin }) => origin.logicalId);
+    problems.push(...(await planStack({ stack, scope, resources, order, skipped }, { plan, modules, place })));
+    addExports(scope, exports);
+  }
   return { plan, problems };
 }
 
-async function planStack(stack: AssemblyStack, plan: Plan, exports: Map<string, string>): Promise<PlanProblem[]> {
-  const resources = new Map<string, ProvisionedResource>();
-  const scope = scopeOf(stack, resources, exports);
+function originAt({ origin }: { origin?: Origin }): Origin {
+  if (origin) return origin;
+  throw new Error('No resource is being planned.');
+}
+
+interface OrderedStack {
+  stack: AssemblyStack;
+  scope: Scope;
+  /** Filled with what is planned. */
+  resources: Map<string, ProvisionedResource>;
+  order: readonly string[];
+  /** Resources that have a finding already and are not in the order. */
+  skipped: readonly string[];
+}
+
+interface Drawing {
+  plan: Plan;
+  modules: Modules;
+  /** What is being planned. */
+  place: { origin?: Origin };
+}
+
+async function planStack(
+  { stack, scope, resources, order, skipped }: OrderedStack,
+  { plan, modules, place }: Drawing,
+): Promise<PlanProblem[]> {
   const problems: PlanProblem[] = [];
-  const failed = new Set<string>();
+  const failed = new Set<string>(skipped);
   const providers = customResourceProviders(stack.template);
-  let origin: Origin = { stack, logicalId: '' };
-  const modules = recorder(plan, () => origin);
   const shared = { stackName: stack.name, stackTags: stack.tags, modules, endpoint: '', asset: assetsOf(stack) };
-  for (const logicalId of creationOrder(stack.template.Resources, included(scope))) {
-    origin = { stack, logicalId };
+  for (const logicalId of order) {
+    const origin = { stack, logicalId };
+    place.origin = origin;
     const { Type: type = '', Properties: properties = {} } = stack.template.Resources[logicalId] ?? {};
     try {
-      const resourceType = providers.has(logicalId) ? undefined : RESOURCE_TYPES.get(type);
+      const resourceType = providers.has(logicalId) ? undefined : resourceTypeOf(type);
       const resolved = resourceType && resolve(properties, scope);
       if (type === 'AWS::StepFunctions::StateMachine' && isObject(resolved))
         plan.declaredMachines.push({ origin, properties: resolved });
@@ -54,11 +93,10 @@ async function planStack(stack: AssemblyStack, plan: Plan, exports: Map<string, 
     } catch (cause) {
       // What refers to a failed resource fails for that alone: not worth a second finding.
       const consequence = [...referencesIn(properties)].some((id) => failed.has(id));
-      if (!consequence) problems.push({ origin, message: located(type, cause).message });
+      if (!consequence) problems.push({ origin, path: [], message: located(type, cause).message });
       failed.add(logicalId);
     }
   }
-  addExports(scope, exports);
   return problems;
 }
 
@@ -74,13 +112,25 @@ function scopeOf(stack: AssemblyStack, resources: Scope['resources'], exports: S
   };
 }
 
-function included(scope: Scope): Set<string> {
-  const entries = Object.entries(scope.template.Resources);
-  return new Set(
-    entries
-      .filter(([, { Condition }]) => Condition === undefined || evaluateCondition(Condition, scope))
-      .map(([id]) => id),
-  );
+/** The resources whose conditions hold, in the order of their creation; no order when there is none. */
+function orderOf(stack: AssemblyStack, scope: Scope): { order?: string[]; problems: PlanProblem[] } {
+  const { Resources } = stack.template;
+  const problems: PlanProblem[] = [];
+  const included = new Set<string>();
+  for (const [logicalId, { Condition }] of Object.entries(Resources))
+    try {
+      if (Condition === undefined || evaluateCondition(Condition, scope)) included.add(logicalId);
+    } catch (cause) {
+      const { message } = located(`Condition ${Condition}`, cause);
+      problems.push({ origin: { stack, logicalId }, path: ['Condition'], message });
+    }
+  try {
+    return { order: creationOrder(Resources, included), problems };
+  } catch (cause) {
+    if (!(cause instanceof DependencyError)) throw cause;
+    const { logicalId, message } = cause;
+    return { problems: [...problems, { origin: { stack, logicalId }, path: ['DependsOn'], message }] };
+  }
 }
 
 function assetsOf(stack: AssemblyStack) {

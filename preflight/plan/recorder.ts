@@ -1,14 +1,14 @@
 import { localArn } from '../../local/gateway/arn.ts';
 import { functionArn, parseFunctionReference } from '../../local/lambda/function-arn.ts';
 import type { JsonObject, Modules } from '../../local/provision/modules.ts';
+import type { LocalChecks } from './local-checks.ts';
 import type { Origin, Plan, PlannedPolicy } from './plan.ts';
 
 /**
- * Modules that make nothing and write down what provisioning asks of them.
+ * Modules that make nothing and write down what provisioning asks of them, once it has passed the checks.
  * @param origin the resource that is being provisioned
  */
-export function recorder(plan: Plan, origin: () => Origin): Modules {
-  const permissions = new Map<string, JsonObject[]>();
+export function recorder(plan: Plan, checks: LocalChecks, origin: () => Origin): Modules {
   return {
     iam: recordedIam(plan, origin),
     buckets: {
@@ -27,22 +27,24 @@ export function recorder(plan: Plan, origin: () => Origin): Modules {
         return { arn: `${subscription.topicArn}:subscription` };
       },
     },
-    tables: { put: ({ TableName }) => ({ arn: localArn('dynamodb', `table/${TableName}`) }) },
+    tables: {
+      put: (table) => {
+        checks.table(table);
+        return { arn: localArn('dynamodb', `table/${table.TableName}`) };
+      },
+    },
     logs: { putLogGroup: () => undefined },
     secrets: {
       putSecret: ({ name }) => ({ arn: localArn('secretsmanager', `secret:${name}-AbCdEf`) }),
-      putRotation: (rotation) => void plan.rotations.push({ ...rotation, origin: origin() }),
+      putRotation: (rotation) => {
+        checks.rotation(rotation.rules);
+        plan.rotations.push({ ...rotation, origin: origin() });
+      },
       value: () => '',
     },
-    lambda: recordedLambda(plan, origin, permissions),
-    events: recordedEvents(plan, origin),
-    httpApis: {
-      putApi: ({ id }) => ({ endpoint: `https://${id}.execute-api.us-east-1.amazonaws.com` }),
-      putStage: () => undefined,
-      putAuthorizer: () => undefined,
-      putIntegration: (integration) => void plan.integrations.push({ ...integration, origin: origin() }),
-      putRoute: (route) => void plan.routes.push({ ...route, origin: origin() }),
-    },
+    lambda: recordedLambda(plan, checks, origin),
+    events: recordedEvents(plan, checks, origin),
+    httpApis: recordedApis(plan, checks, origin),
     scheduler: { putGroup: (name) => ({ arn: localArn('scheduler', `schedule-group/${name}`) }) },
     stepFunctions: {
       putStateMachine: (machine) => {
@@ -95,7 +97,31 @@ function recordedIam({ registry, policies }: Plan, origin: () => Origin): Module
   };
 }
 
-function recordedLambda(plan: Plan, origin: () => Origin, permissions: Map<string, JsonObject[]>): Modules['lambda'] {
+function recordedApis(
+  { integrations, routes }: Plan,
+  { apis }: LocalChecks,
+  origin: () => Origin,
+): Modules['httpApis'] {
+  return {
+    putApi: (api) => {
+      apis.putApi(api);
+      return { endpoint: `https://${api.id}.execute-api.us-east-1.amazonaws.com` };
+    },
+    putStage: (stage) => apis.putStage(stage),
+    putAuthorizer: (authorizer) => apis.putAuthorizer(authorizer),
+    putIntegration: (integration) => {
+      apis.putIntegration(integration);
+      integrations.push({ ...integration, origin: origin() });
+    },
+    putRoute: (route) => {
+      apis.putRoute(route);
+      routes.push({ ...route, origin: origin() });
+    },
+  };
+}
+
+function recordedLambda(plan: Plan, { mappings }: LocalChecks, origin: () => Origin): Modules['lambda'] {
+  const permissions = new Map<string, JsonObject[]>();
   return {
     putFunction(definition) {
       const arn = localArn('lambda', `function:${definition.name}`);
@@ -110,6 +136,7 @@ function recordedLambda(plan: Plan, origin: () => Origin, permissions: Map<strin
       plan.registry.putResourcePolicy(arn, { Version: '2012-10-17', Statement: statements });
     },
     putEventSourceMapping(mapping) {
+      mappings.put(mapping);
       plan.mappings.push({ ...mapping, origin: origin() });
       return { arn: localArn('lambda', `event-source-mapping:${mapping.id}`) };
     },
@@ -122,10 +149,14 @@ export function normalFunctionArn(reference: string): string {
   return functionArn(parseFunctionReference(reference));
 }
 
-function recordedEvents(plan: Plan, origin: () => Origin): Modules['events'] {
+function recordedEvents(plan: Plan, { rules }: LocalChecks, origin: () => Origin): Modules['events'] {
   return {
-    putBus: ({ name }) => ({ arn: localArn('events', `event-bus/${name}`) }),
+    putBus: ({ name }) => {
+      rules.putBus({ name });
+      return { arn: localArn('events', `event-bus/${name}`) };
+    },
     putRule(rule) {
+      rules.put(rule);
       const arn = localArn(
         'events',
         rule.busName === 'default' ? `rule/${rule.name}` : `rule/${rule.busName}/${rule.name}`,

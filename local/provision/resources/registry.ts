@@ -1,4 +1,5 @@
-import type { ResourceType } from '../resource-type.ts';
+import { ProvisionError } from '../provision-error.ts';
+import { fileOf, type ResourceType } from '../resource-type.ts';
 import { apiGatewayV2Api } from './apigatewayv2-api.ts';
 import { apiGatewayV2Authorizer } from './apigatewayv2-authorizer.ts';
 import { apiGatewayV2DomainName } from './apigatewayv2-domain-name.ts';
@@ -39,6 +40,7 @@ import { sqsQueuePolicy } from './sqs-queue-policy.ts';
 import { stepFunctionsStateMachine } from './stepfunctions-state-machine.ts';
 import { stepFunctionsStateMachineAlias } from './stepfunctions-state-machine-alias.ts';
 import { stepFunctionsStateMachineVersion } from './stepfunctions-state-machine-version.ts';
+import { WITHOUT_EFFECT } from './without-effect.ts';
 
 const TYPES: readonly ResourceType[] = [
   apiGatewayV2Api,
@@ -84,4 +86,14 @@ const TYPES: readonly ResourceType[] = [
 ];
 
 /** Every resource type that can be made here, by its CloudFormation name. */
-export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(TYPES.map((type) => [type.type, type]));
+const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(TYPES.map((type) => [type.type, type]));
+
+/**
+ * The resource type of this CloudFormation name; undefined for one that is accepted and makes nothing.
+ * @throws ProvisionError for all others
+ */
+export function resourceTypeOf(name: string): ResourceType | undefined {
+  const known = RESOURCE_TYPES.get(name);
+  if (known || WITHOUT_EFFECT.has(name)) return known;
+  throw new ProvisionError(`this resource type is not supported; add ${fileOf(name)}`);
+}
