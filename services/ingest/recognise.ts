@@ -154,12 +154,17 @@ function unknownShape(body: unknown): InvalidInputError {
   return new InvalidInputError('request body', [
     {
       field: '',
-      value: showValue(isObject(body) ? Object.keys(body) : body),
+      value: isObject(body) ? showMembers(body) : showValue(body),
       expectation:
         '{"jiraStoryId","status","message"}, a native Jira event (webhookEvent), a post-function (transition, issue), ' +
         'a service management event (issue) or the Automation format (key, fields)',
     },
   ]);
+}
+
+/** `{"a","b"}`: names only, as the values may be anything. */
+function showMembers(body: object): string {
+  return showValue(Object.keys(body)).replace(/^\[/, '{').replace(/\]$/, '}');
 }
 
 function isStatus({ field, fieldId }: ChangelogItem): boolean {

@@ -94,7 +94,8 @@ describe('refusals tell what is wrong', () => {
     ['a prototype', BEARER, '{"__proto__": {"x": 1}}', 422, 'not valid JSON'],
     ['null', BEARER, 'null', 400, 'it is null, expected'],
     ['a list', BEARER, '[]', 400, 'it is [], expected'],
-    ['an unknown shape', BEARER, '{"hello": 1}', 400, 'it is ["hello"], expected {"jiraStoryId","status","message"}'],
+    ['an empty object', BEARER, '{}', 400, 'it is {}, expected'],
+    ['an unknown shape', BEARER, '{"hello": 1}', 400, 'it is {"hello"}, expected {"jiraStoryId","status","message"}'],
     ['5 MB', BEARER, ' '.repeat(5_000_000), 413, 'expected at most 4194304'],
   ])('%s', async (_, headers, body, status, detail) => {
     const webhook = new Webhook();
