@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import { like } from './call.ts';
+
+/** Signing names of what is served: a fault for another service would never strike. */
+const SERVICES = [
+  ...['cloudformation', 'dynamodb', 'events', 'execute-api', 'lambda', 'logs', 's3', 'scheduler', 'secretsmanager'],
+  ...['sns', 'sqs', 'states', 'sts'],
+];
 
 const named = (what: string) => z.string().min(1, what);
 /** A text in which `*` stands for anything. */
@@ -18,7 +25,9 @@ const frequency = {
 /** Which calls a fault can strike; a member that is left out matches every call. */
 const calls = {
   /** The signing name: `s3`, `dynamodb`, …; `execute-api` for requests to the HTTP APIs. */
-  service: glob,
+  service: glob.refine((service) => SERVICES.some((served) => like(service, served)), {
+    error: ({ input }) => `${input} is not served by the local runtime; there are ${SERVICES.join(', ')}`,
+  }),
   /** The API action: `GetObject`, `Put*`; for `execute-api` method and path: `POST /callback`. */
   action: glob.optional(),
   /** ARN of one of the resources that the call is on. */

@@ -180,4 +180,14 @@ describe('a plan', () => {
   ])('with %s is refused', (_, plan) => {
     expect(faultPlan.safeParse(plan).success).toBe(false);
   });
+
+  test.each(['dynamo', 'S3', 'ec2', 'x*'])(
+    'for the service %s, which is not served, is refused with those that are',
+    (service) => {
+      const { error } = faultPlan.safeParse({ faults: [{ kind: 'throttle', service }] });
+      expect(error?.issues[0]?.message).toMatch(
+        `${service} is not served by the local runtime; there are cloudformation, dynamodb, events, execute-api, lambda,`,
+      );
+    },
+  );
 });
