@@ -6,6 +6,9 @@ import { Database } from './database.ts';
 /** Counts changes of the files' layout that an older or newer Storygate cannot read. */
 const FORMAT = 1;
 
+/** `Sgat`: tells Storygate's databases from others that count versions, too. */
+const APPLICATION = 0x53_67_61_74;
+
 /** SQLite's result code for a database that another process has. Source: sqlite.org/rescode.html */
 const BUSY = 5;
 
@@ -38,7 +41,8 @@ function openDataDirectory(path: string): State {
     makeDirectory(join(path, 'objects'));
     const opened = new Database(file, (found) => checkContents(found, file));
     database = opened;
-    if (formatOf(opened) === 0) opened.define(`PRAGMA user_version = ${FORMAT}`);
+    if (numberOf(opened, 'application_id') !== APPLICATION || numberOf(opened, 'user_version') !== FORMAT)
+      opened.define(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${FORMAT}`);
     writeFileSync(pidFile, `${process.pid}\n`);
     const close = () => {
       rmSync(pidFile, { force: true });
@@ -64,23 +68,28 @@ function makeDirectory(path: string): void {
 
 /** Runs before anything is written, so that what is refused stays as it was. */
 function checkContents(database: Database, file: string): void {
-  const found = formatOf(database);
   const wayOut = 'move the directory away to start afresh, or use another one with --data-dir';
+  const foreign = foreignTable(database);
+  if (foreign !== undefined)
+    throw new DataDirectoryError(`The database ${file} is another program's (it has ${foreign}): ${wayOut}.`);
+  const found = numberOf(database, 'user_version');
   if (found !== 0 && found !== FORMAT)
     throw new DataDirectoryError(
       `The state in ${dirname(file)} has format ${found}, and this Storygate reads format ${FORMAT}: ${wayOut}.`,
     );
-  // The format is written before the first table, so tables without it are another program's.
-  const tables = database.all<{ name: string }>('SELECT name FROM sqlite_schema');
-  const [foreign] = found === 0 ? tables : [];
-  if (foreign)
-    throw new DataDirectoryError(`The database ${file} is another program's (it has ${foreign.name}): ${wayOut}.`);
   checkRoots(database, file);
 }
 
+/** A table of a database that is not Storygate's. The first versions had no mark; they are known by their executions. */
+function foreignTable(database: Database): string | undefined {
+  if (numberOf(database, 'application_id') === APPLICATION) return undefined;
+  const names = database.all<{ name: string }>('SELECT name FROM sqlite_schema').map(({ name }) => name);
+  return names.includes('sfn_executions') ? undefined : names[0];
+}
+
 /** 0 for a file that is new. */
-function formatOf(database: Database): number {
-  return database.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+function numberOf(database: Database, pragma: 'application_id' | 'user_version'): number {
+  return database.get<Record<typeof pragma, number>>(`PRAGMA ${pragma}`)?.[pragma] ?? 0;
 }
 
 /** Looks at the first page of each table and index: reading all of them would take too long with every start. */

@@ -98,17 +98,25 @@ test('a database of another format is refused', () => {
   );
 });
 
-test('a database of another program is refused and left as it was', () => {
+test.each([0, 1, 7])('a database of another program, of its version %i, is refused and left as it was', (version) => {
   const path = freshDirectory();
   const file = join(path, 'runtime.db');
   const other = new DatabaseSync(file);
-  other.exec('CREATE TABLE photos (a)');
+  other.exec(`CREATE TABLE photos (a); PRAGMA user_version = ${version}`);
   other.close();
   const before = readFileSync(file);
   expect(refusal(path)).toBe(
     `The database ${file} is another program's (it has photos): move the directory away to start afresh, or use another one with --data-dir.`,
   );
   expect(readFileSync(file)).toEqual(before);
+});
+
+test('a database of the first versions, which bear no mark, is taken', () => {
+  const path = freshDirectory();
+  const older = new DatabaseSync(join(path, 'runtime.db'));
+  older.exec('CREATE TABLE sfn_executions (a); PRAGMA user_version = 1');
+  older.close();
+  expect(refusal(path)).toBe('none');
 });
 
 test('what stands where the contents of objects belong is refused', () => {
