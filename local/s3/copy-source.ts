@@ -1,6 +1,5 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import { bucketAndKey } from './s3-operation.ts';
-import { checkVersionId } from './version-id.ts';
 
 /** The object named by an `x-amz-copy-source` header: `[/]<bucket>/<key>[?versionId=<id>]`, percent-encoded. */
 export function copySource(header: string): { bucket: string; key: string; version?: string } {
@@ -8,6 +7,5 @@ export function copySource(header: string): { bucket: string; key: string; versi
   const { bucket, key } = bucketAndKey(`/${path}`);
   if (bucket === '' || key === '')
     throw new AwsError('InvalidArgument', `Invalid copy source: "${header}" is not <bucket>/<key>`);
-  checkVersionId(version);
   return { bucket, key, ...(version !== undefined && { version }) };
 }

@@ -12,7 +12,6 @@ import type { ObjectStore } from './object-store.ts';
 import { checkDeletion } from './preconditions.ts';
 import { taggingXml, tagsOfXml } from './tagging.ts';
 import type { UploadStore } from './upload-store.ts';
-import { checkVersionId } from './version-id.ts';
 
 export interface ObjectContext {
   buckets: BucketStore;
@@ -126,7 +125,6 @@ function deletionResult(context: ObjectContext, bucket: string, object: Deletion
 
 function deleteOne({ objects, events }: ObjectContext, bucket: string, deletion: Deletion, requestId: string) {
   const { key, version, etag } = deletion;
-  checkVersionId(version);
   checkDeletion(etag, deletion, () => objects.find(bucket, key));
   const row = objects.delete(bucket, key, version);
   if (row) events.deleted(version === undefined ? row : { ...row, latest: 0 }, requestId);

@@ -1,7 +1,6 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import type { AwsRequest } from '../gateway/service.ts';
 import { checkHeaders } from './request-headers.ts';
-import { checkVersionId } from './version-id.ts';
 
 /** In bytes. Source: "Naming Amazon S3 objects" in the S3 User Guide. */
 const LONGEST_KEY = 1024;
@@ -9,7 +8,7 @@ const LONGEST_KEY = 1024;
 /**
  * What has to hold for any request, whatever it asks for.
  * @param now epoch milliseconds
- * @throws AwsError AccessDenied, KeyTooLongError, InvalidArgument, and those of `checkHeaders`
+ * @throws AwsError AccessDenied, KeyTooLongError, and those of `checkHeaders`
  */
 export function checkRequest({ headers, query }: AwsRequest, key: string, now: number): void {
   const size = Buffer.byteLength(key);
@@ -19,7 +18,6 @@ export function checkRequest({ headers, query }: AwsRequest, key: string, now: n
   }
   checkHeaders(headers);
   if (query.size === 0) return;
-  checkVersionId(query.get('versionId') ?? undefined);
   const end = presignedUntil(query);
   if (end === undefined || !(now >= end)) return; // a date that is none ends never
   const details = { Expires: new Date(end).toISOString(), ServerTime: new Date(now).toISOString() };

@@ -1,5 +1,6 @@
 import type { AwsRequest } from '../gateway/service.ts';
 import type { Requirement } from '../iam/principal.ts';
+import { wholeBody } from './chunked-body.ts';
 import { copySource } from './copy-source.ts';
 import { deletionsOf } from './delete-objects.ts';
 import { bucketAndKey } from './s3-operation.ts';
@@ -66,12 +67,13 @@ export interface ObjectName {
  * @param tagsOf the tags of an object; undefined when it is not in its bucket. Some permissions depend on what is there
  */
 export function s3Requirements(
-  { action, path, query, headers, body }: AwsRequest,
+  request: AwsRequest,
   tagsOf: (object: ObjectName) => Readonly<Record<string, string>> | undefined,
 ): Requirement[] {
+  const { action, path, query, headers } = request;
   const { bucket, key } = bucketAndKey(path);
   if (action === 'ListBuckets') return [{ action: 's3:ListAllMyBuckets', resource: '*' }];
-  if (action === 'DeleteObjects') return deletions(bucket, body);
+  if (action === 'DeleteObjects') return deletions(bucket, wholeBody(request).body);
   const permission = OBJECT_PERMISSIONS[action];
   if (!permission) return [onBucket(bucket, BUCKET_PERMISSIONS[action] ?? action, query)];
   const version = query.get('versionId') ?? undefined;

@@ -126,3 +126,14 @@ test('an upload in parts is compared as a whole and part by part', async () => {
   const head = await s3.send(new HeadObjectCommand({ ...object, ChecksumMode: 'ENABLED' }));
   expect(head).toMatchObject({ ContentLength: 4, ChecksumSHA256: `${ofParts}-1` });
 });
+
+test('a deletion of several objects may come in chunks, too', async () => {
+  await put('chunked', {});
+  const list = '<Delete><Object><Key>chunked</Key></Object></Delete>';
+  const answer = await fetch(`${local.gateway.url}/${Bucket}?delete`, {
+    method: 'POST',
+    headers: { 'content-encoding': 'aws-chunked' },
+    body: `${list.length.toString(16)};chunk-signature=x\r\n${list}\r\n0;chunk-signature=y\r\n\r\n`,
+  });
+  expect(await answer.text()).toContain('<Deleted><Key>chunked</Key></Deleted>');
+});

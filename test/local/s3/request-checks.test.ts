@@ -1,12 +1,4 @@
-import {
-  CopyObjectCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MovableClock } from '../../../local/clock.ts';
 import { clientConfig, type RunningGateway, runGateway } from '../gateway/running-gateway.ts';
@@ -20,7 +12,7 @@ let s3: S3Client;
 beforeAll(async () => {
   local = await runGateway({ clock });
   s3 = new S3Client({ ...clientConfig(local.gateway), forcePathStyle: true });
-  local.buckets.put({ name: 'checked', versioned: true });
+  local.buckets.put({ name: 'checked' });
   await s3.send(new PutObjectCommand({ ...object, Body: 'x' }));
 });
 afterAll(async () => {
@@ -40,28 +32,6 @@ test('metadata has at most 2 KB', async () => {
   await put({ Metadata: { a: 'x'.repeat(2047) } });
   const Metadata = { a: 'x'.repeat(1024), b: 'x'.repeat(1023) };
   await expect(put({ Metadata })).rejects.toMatchObject({ name: 'MetadataTooLarge', Size: '2049' });
-});
-
-test.each([
-  () => s3.send(new GetObjectCommand({ ...object, VersionId: 'nope' })),
-  () => s3.send(new DeleteObjectCommand({ ...object, VersionId: 'nope' })),
-  () => s3.send(new GetObjectTaggingCommand({ ...object, VersionId: 'nope' })),
-  () => s3.send(new CopyObjectCommand({ ...object, CopySource: 'checked/k?versionId=nope' })),
-])('%#: what cannot be a version is refused', async (call) => {
-  await expect(call()).rejects.toMatchObject({ name: 'InvalidArgument', message: 'Invalid version id specified' });
-});
-
-test('a version that could be there is not found', async () => {
-  const VersionId = 'x'.repeat(32);
-  await expect(s3.send(new GetObjectCommand({ ...object, VersionId }))).rejects.toMatchObject({
-    name: 'NoSuchVersion',
-  });
-  const Objects = [
-    { Key: 'k', VersionId: 'nope' },
-    { Key: 'k', VersionId },
-  ];
-  const { Errors } = await s3.send(new DeleteObjectsCommand({ Bucket: 'checked', Delete: { Objects } }));
-  expect(Errors).toMatchObject([{ Key: 'k', VersionId: 'nope', Code: 'InvalidArgument' }]);
 });
 
 test('a presigned URL ends by the clock of the runtime', async () => {
