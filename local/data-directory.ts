@@ -96,7 +96,7 @@ function numberOf(database: Database, pragma: 'application_id' | 'user_version')
 function checkRoots(database: Database, file: string): void {
   const bad = database.get<{ name: string }>(`
     SELECT name FROM sqlite_schema AS part WHERE rootpage > 0
-      AND (SELECT pagetype FROM dbstat WHERE dbstat.name = part.name LIMIT 1) NOT IN ('leaf', 'internal')`);
+      AND coalesce((SELECT pagetype FROM dbstat WHERE dbstat.name = part.name LIMIT 1), '') NOT IN ('leaf', 'internal')`);
   if (bad) throw damaged(file, `the first page of ${bad.name} cannot be read`);
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from '@jest/globals';
@@ -85,6 +85,16 @@ test('a damaged database is named, with the way out', () => {
   closeSync(descriptor);
   expect(refusal(path)).toBe(
     `The state in ${file} is damaged (file is not a database): put a copy back, or move the directory away to start afresh, or use another one with --data-dir.`,
+  );
+});
+
+test('a database that ends too early is named, with the way out', () => {
+  const path = freshDirectory();
+  withRow(openState(path)).close();
+  const file = join(path, 'runtime.db');
+  truncateSync(file, 4096);
+  expect(refusal(path)).toMatch(
+    /^The state in .*runtime\.db is damaged \(.+\): put a copy back, or move the directory/,
   );
 });
 
