@@ -41,6 +41,9 @@ export interface ResourceDefinition<Properties> {
   create(properties: Properties, context: ResourceContext): Promise<ProvisionedResource> | ProvisionedResource;
 }
 
+/** Zod would compile a function for each schema, which pays only when it is used often. */
+const ONCE = { jitless: true };
+
 /** Wraps a definition so that properties are validated before it runs and none is dropped silently. */
 export function resourceType<Properties>(definition: ResourceDefinition<Properties>): ResourceType {
   const ignored = new Set(Object.keys(definition.ignored ?? {}));
@@ -48,7 +51,7 @@ export function resourceType<Properties>(definition: ResourceDefinition<Properti
     type: definition.type,
     create: async (properties, context) => {
       const kept = Object.entries(Object(properties)).filter(([name]) => !ignored.has(name));
-      const parsed = definition.properties.safeParse(Object.fromEntries(kept));
+      const parsed = definition.properties.safeParse(Object.fromEntries(kept), ONCE);
       if (!parsed.success) throw propertyError(definition.type, parsed.error.issues);
       return definition.create(parsed.data, context);
     },
