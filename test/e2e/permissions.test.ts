@@ -24,7 +24,7 @@ import { Patience } from './permissions/patience.ts';
 import { personRuns } from './permissions/person-runs.ts';
 import { type Check, type Policies, watchRegistries } from './permissions/policies.ts';
 import { type Proof, policyFindings, preflightProof, RunProofs } from './permissions/proof.ts';
-import { rotationRuns } from './permissions/rotation-runs.ts';
+import { RotationRuns } from './permissions/rotation-runs.ts';
 import type { Run } from './permissions/run.ts';
 import { refusalOfInsecure } from './permissions/tls.ts';
 import { rolesOf, withoutTrust } from './permissions/trust.ts';
@@ -47,22 +47,23 @@ let all: Run[];
 let runs: RunProofs;
 
 beforeAll(async () => {
-  const complain = console.error;
-  jest.spyOn(console, 'error').mockImplementation((...words) => {
-    if (!String(words[0]).startsWith('The rotation of the secret')) complain(...words); // it lacks what is being proved
-  });
   local = await startInProcess();
   running = watched.policiesOf();
   ({ plan } = await makePlan(readAssembly('cdk.out')));
   planned = watched.policiesOf(plan.registry);
   patience = new Patience(local.advance);
   const steps = await GateSteps.of(local, patience);
+  const rotations = await RotationRuns.of(local, patience);
   all = [
     ...[...gateRuns(steps), ...(await personRuns(local)), ...(await distributionRuns(local, patience))],
-    ...(await rotationRuns(local, patience)),
+    ...rotations.runs,
   ];
   const baseline = await baselineOf();
-  runs = new RunProofs({ running, baseline, watched, patience, restart: restarter(), tidyUp: () => steps.tidyUp() });
+  const tidyUp = async () => {
+    await rotations.tidyUp();
+    await steps.tidyUp();
+  };
+  runs = new RunProofs({ running, baseline, watched, patience, restart: restarter(), tidyUp });
 }, 120_000);
 
 afterAll(async () => {
