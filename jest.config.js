@@ -5,7 +5,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.storygate'],
   testTimeout: 30_000,
-  workerIdleMemoryLimit: '1GB', // modules of tests that have run stay in memory, and collecting them made later tests ten times slower
+  workerIdleMemoryLimit: '400MB', // modules of tests that have run stay in memory, and collecting them made later tests ten times slower
   maxWorkers: '100%', // Jest would leave one of two cores to nobody
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
