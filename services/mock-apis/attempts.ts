@@ -3,7 +3,7 @@ const REMEMBERED = 1_000;
 
 /**
  * Counts the calls of one API for one execution, which makes a flaky package recover. The count lives in the memory of
- * one function instance: enough for a mock, whose calls come one after another and mostly meet the same instance.
+ * one environment of the function, so each environment counts for itself.
  */
 export function attemptCounter(remembered = REMEMBERED): (key: string) => number {
   const counts = new Map<string, number>();

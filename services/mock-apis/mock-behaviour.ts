@@ -27,8 +27,11 @@ export interface MockCall {
 
 /** How long a `slow-…` package takes. */
 const SLOW_MS = 3_000;
-/** A `flaky-…` package answers 503 this many times, then 200: within the retries of the workflow. */
-const FLAKY_FAILURES = 2;
+/**
+ * A `flaky-…` package answers 503 this many times, then 200. Three calls at once meet up to three environments, each of which
+ * counts for itself: with one failure each, all of them stay within the three retries of the workflow.
+ */
+const FLAKY_FAILURES = 1;
 
 /**
  * Decides on an answer. Without headers, package ids tell a mock what to do, so that a workflow file alone exercises
@@ -40,7 +43,7 @@ const FLAKY_FAILURES = 2;
  * | `reject-<api>`  | 422, which no retry changes                                   |
  * | `throttle-<api>`| 429 on every attempt                                          |
  * | `slow-<api>`    | 200 after 3 s                                                 |
- * | `flaky-<api>`   | 503 on the first two attempts of an execution, then 200       |
+ * | `flaky-<api>`   | 503 on the first attempt of an execution, then 200            |
  */
 export function mockAnswer(call: MockCall): MockAnswer {
   const { api, packageIds, attempt, forcedStatus, forcedDelayMs } = call;

@@ -58,8 +58,8 @@ export class ConsoleInBrowser {
   }
 
   /** Does something while the console is gone; then it is back at its address. The browser's own complaints do not count. */
-  async withoutConsole(act: () => Promise<void>): Promise<void> {
-    await this.#tolerating(async () => {
+  async withoutConsole(page: Page, act: () => Promise<void>): Promise<void> {
+    await this.#interrupted(page, async () => {
       await this.#running.close();
       await act();
       this.#running = await consoleFor(this.#runtime.endpoint, Number(new URL(this.#running.url).port));
@@ -67,8 +67,8 @@ export class ConsoleInBrowser {
   }
 
   /** The same with the local run, which comes back empty. */
-  async withoutTarget(act: () => Promise<void>): Promise<void> {
-    await this.#tolerating(async () => {
+  async withoutTarget(page: Page, act: () => Promise<void>): Promise<void> {
+    await this.#interrupted(page, async () => {
       const { port } = new URL(this.#runtime.endpoint);
       await this.#runtime.stop();
       await act();
@@ -76,9 +76,12 @@ export class ConsoleInBrowser {
     });
   }
 
-  async #tolerating(act: () => Promise<void>): Promise<void> {
+  /** The page tries to connect, and the browser complains, until the page is live again. */
+  async #interrupted(page: Page, act: () => Promise<void>): Promise<void> {
     const before = this.browser.complaints.length;
+    await page.getByText('Live', { exact: true }).waitFor();
     await act();
+    await page.getByText('Live', { exact: true }).waitFor();
     this.browser.complaints.splice(before);
   }
 }

@@ -202,20 +202,16 @@ withBrowser('the console in a browser', () => {
 
   test('the page says that it is not connected, and connects again by itself', async () => {
     const page = await web.open('/gates');
-    await page.getByText('Live', { exact: true }).waitFor();
-    await web.withoutConsole(() => page.getByText('Not connected').waitFor());
-    await page.getByText('Live', { exact: true }).waitFor();
+    await web.withoutConsole(page, () => page.getByText('Not connected').waitFor());
     await page.close();
   });
 
   test('the page says that the target is down, and goes on by itself when it is back', async () => {
     const page = await web.open('/gates');
-    await page.getByText('Live', { exact: true }).waitFor();
-    await web.withoutTarget(async () => {
+    await web.withoutTarget(page, async () => {
       await page.getByText('The target does not answer as it should').waitFor();
       await page.getByText(/the local run of this test does not answer; start the local run/).waitFor();
     });
-    await page.getByText('Live', { exact: true }).waitFor();
     await page.getByText('Nothing waits').waitFor();
     await page.close();
   });

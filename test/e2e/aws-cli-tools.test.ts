@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
 import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
 import { AwsCli, unusableCli } from './aws-cli.ts';
 import { Gate } from './gate.ts';
+
+jest.setTimeout(120_000); // each command is a start of Python, which takes a second of a core
 
 const unusable = unusableCli();
 const role = 'arn:aws:iam::000000000000:role/local-admin';
@@ -22,7 +24,7 @@ const role = 'arn:aws:iam::000000000000:role/local-admin';
       runtime = await startLocalRuntime();
       gate = await Gate.of(runtime);
       aws = new AwsCli(runtime);
-    }, 60_000);
+    });
     afterAll(async () => {
       await runtime?.stop();
       rmSync(directory, { recursive: true, force: true });

@@ -69,6 +69,11 @@ export class GateSteps {
     return this.#local.advance(milliseconds);
   }
 
+  /** Does something for which no time has to pass. */
+  still(act: () => Promise<void>): Promise<void> {
+    return this.#patience.still(act);
+  }
+
   /** The execution that an upload of this version started. */
   async startedBy(versionId: string): Promise<string> {
     return this.#patience.until('an execution', async () => {

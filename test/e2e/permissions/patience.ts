@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What passes between two looks: of the runtime's time, and of the machine's, which functions need to work. */
-const STEP_MS = 250;
+const STEP_MS = 100;
 const LOOK_MS = 10;
 const MOST_LOOKS = 1_000;
 /** After a refusal: 12 looks × 1.5 s are more than the retries of a state take. */
@@ -12,6 +12,7 @@ const STEP_AFTER_REFUSAL_MS = 1_500;
 export class Patience {
   readonly #advance: (milliseconds: number) => Promise<void>;
   #isRefused = () => false;
+  #still = false;
 
   constructor(advance: (milliseconds: number) => Promise<void>) {
     this.#advance = advance;
@@ -30,8 +31,18 @@ export class Patience {
     }
   }
 
+  /** Does something while the runtime's time is not moved: nothing that takes long on a busy machine runs into its limit. */
+  async still(act: () => Promise<void>): Promise<void> {
+    this.#still = true;
+    try {
+      await act();
+    } finally {
+      this.#still = false;
+    }
+  }
+
   /** Looks until `probe` finds something. @param options `still`: the runtime's time is not moved meanwhile */
-  async until<T>(what: string, probe: () => Promise<T | undefined>, options: { still?: boolean } = {}): Promise<T> {
+  async until<T>(what: string, probe: () => Promise<T | undefined>, options = { still: this.#still }): Promise<T> {
     let left = MOST_LOOKS;
     while (left-- > 0) {
       const found = await probe();

@@ -88,7 +88,7 @@ describe('answers', () => {
     expect((await call('validation', ['a', `${effect}-deployment`])).status).toBe(200);
   });
 
-  test('flaky-<api> recovers on the third attempt of each execution', async () => {
+  test('flaky-<api> recovers on the second attempt of each execution', async () => {
     const { call } = mocks();
     const statuses = async (executionId: string) => {
       const attempts = [];
@@ -96,8 +96,8 @@ describe('answers', () => {
         attempts.push((await call('notification', ['flaky-notification'], {}, executionId)).status);
       return attempts;
     };
-    expect(await statuses('run-1')).toEqual([503, 503, 200, 200]);
-    expect(await statuses('run-2')).toEqual([503, 503, 200, 200]);
+    expect(await statuses('run-1')).toEqual([503, 200, 200, 200]);
+    expect(await statuses('run-2')).toEqual([503, 200, 200, 200]);
   });
 
   test('slow-<api> takes three seconds', async () => {
