@@ -72,20 +72,13 @@ const RUNS: Readonly<Record<string, (steps: GateSteps, story: string) => Promise
   },
   // A second decision claims the wait while the first, which came before the gate waited, is about to.
   'two decisions race for a wait': async (steps, story) => {
-    const arn = await steps.decidedEarly(story, 'success', {
-      kind: 'latency',
-      service: 'dynamodb',
-      action: 'UpdateItem',
-      function: '*-store-task-token',
-      after: 1, // the first only announces the wait
-      delayMs: HOUR_MS,
-    });
-    // The function has 15 seconds for all that it does.
-    await steps.still(async () => {
-      await steps.waitIs(story, 'WAITING');
-      await steps.answer(story, 'success');
-      await steps.ended(arn, 'SUCCEEDED');
-    });
+    const arn = await steps.decidedEarly(story, 'success', slowStore('PutItem'));
+    await steps.struck();
+    await steps.faults(slowStore('UpdateItem')); // another one has announced the wait before
+    await steps.advance(HOUR_MS);
+    await steps.waitIs(story, 'WAITING');
+    await steps.answer(story, 'success');
+    await steps.ended(arn, 'SUCCEEDED');
     await steps.advance(HOUR_MS);
     await steps.hears('Execution Waiting', story);
   },
@@ -135,6 +128,10 @@ async function stoppedWhileAnswered(steps: GateSteps, story: string, status: 'su
   await steps.waitIs(story, 'ANSWERED');
   await steps.stop(arn);
   await steps.waitIs(story, 'EXPIRED');
+}
+
+function slowStore(action: string): Fault {
+  return { kind: 'latency', service: 'dynamodb', action, function: '*-store-task-token', count: 1, delayMs: HOUR_MS };
 }
 
 function lostAnswer(caller: string): Fault {

@@ -9,6 +9,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { z } from 'zod';
 import type { Fault } from '../../../local/faults/fault.ts';
 import type { LocalRuntime } from '../../support/local-runtime.ts';
 import { Gate } from '../gate.ts';
@@ -17,6 +18,8 @@ import type { Patience } from './patience.ts';
 
 /** How long an API keeps a gate busy: less than the 30 s that a gate waits for it. */
 const BUSY_MS = 20_000;
+
+const Plan = z.object({ faults: z.array(z.object({ strikes: z.number() })) });
 
 /** What runs of release gates are made of. Each step throws when it is not seen. */
 export class GateSteps {
@@ -64,14 +67,17 @@ export class GateSteps {
     await fetch(`${this.#local.endpoint}/_storygate/faults`, { method: 'PUT', body: JSON.stringify({ faults }) });
   }
 
+  /** Waits until the only fault that is planned has struck. */
+  async struck(): Promise<void> {
+    await this.#patience.until('a strike of the fault', async () => {
+      const { faults } = Plan.parse(await (await fetch(`${this.#local.endpoint}/_storygate/faults`)).json());
+      return faults.some(({ strikes }) => strikes > 0) || undefined;
+    });
+  }
+
   /** Lets time pass, in milliseconds. */
   advance(milliseconds: number): Promise<void> {
     return this.#local.advance(milliseconds);
-  }
-
-  /** Does something for which no time has to pass. */
-  still(act: () => Promise<void>): Promise<void> {
-    return this.#patience.still(act);
   }
 
   /** The execution that an upload of this version started. */

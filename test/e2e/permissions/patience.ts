@@ -12,7 +12,6 @@ const STEP_AFTER_REFUSAL_MS = 1_500;
 export class Patience {
   readonly #advance: (milliseconds: number) => Promise<void>;
   #isRefused = () => false;
-  #still = false;
 
   constructor(advance: (milliseconds: number) => Promise<void>) {
     this.#advance = advance;
@@ -31,18 +30,8 @@ export class Patience {
     }
   }
 
-  /** Does something while the runtime's time is not moved: nothing that takes long on a busy machine runs into its limit. */
-  async still(act: () => Promise<void>): Promise<void> {
-    this.#still = true;
-    try {
-      await act();
-    } finally {
-      this.#still = false;
-    }
-  }
-
   /** Looks until `probe` finds something. @param options `still`: the runtime's time is not moved meanwhile */
-  async until<T>(what: string, probe: () => Promise<T | undefined>, options = { still: this.#still }): Promise<T> {
+  async until<T>(what: string, probe: () => Promise<T | undefined>, options: { still?: boolean } = {}): Promise<T> {
     let left = MOST_LOOKS;
     while (left-- > 0) {
       const found = await probe();
