@@ -55,9 +55,10 @@ class ReleaseGate {
     const Body = JSON.stringify({ jiraStoryId: story, packageIds: ['pkg-001', 'pkg-002'] });
     const { VersionId = '' } = await this.#s3.send(new PutObjectCommand({ ...upload, Body }));
     const name = executionName(upload.Key, [upload.Bucket, upload.Key, VersionId]);
-    await this.#events.waiting(story);
+    const succeeded = this.#events.succeeded(name);
+    await Promise.race([this.#events.waiting(story), succeeded]); // a gate that fails before it waits fails the bench
     await this.#callback(story);
-    await this.#events.succeeded(name);
+    await succeeded;
   }
 
   close(): void {
