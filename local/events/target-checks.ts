@@ -1,4 +1,5 @@
 import { AwsError } from '../gateway/aws-error.ts';
+import { isJson } from '../gateway/input.ts';
 import { serviceOf } from './gateway-client.ts';
 import { isLocalArn, type RuleDefinition, type RuleTarget } from './rule.ts';
 import { unknownPlaceholders } from './target-input.ts';
@@ -43,15 +44,6 @@ function checkPaths(place: string, { inputPath = '$', inputTransformer }: RuleTa
   const wrong = [inputPath, ...Object.values(inputTransformer?.inputPaths ?? {})].find((path) => !isPath(path));
   if (wrong !== undefined)
     throw invalid(`${place}: ${wrong} is no path in dot notation, such as $.detail.list[0] or $.detail.list[*].name.`);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function invalid(message: string): AwsError {

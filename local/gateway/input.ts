@@ -42,3 +42,13 @@ function invalid(name: string, value: unknown, expected: string): AwsError {
   const shown = value === undefined ? 'missing' : JSON.stringify(value);
   return new AwsError('ValidationException', `The parameter "${name}" must be ${expected}; it is ${shown}.`);
 }
+
+/** Whether `JSON.parse` takes a text. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { localArn } from '../gateway/arn.ts';
 import { AwsError } from '../gateway/aws-error.ts';
+import { isJson } from '../gateway/input.ts';
 
 /** A schedule as CreateSchedule takes it, as far as it is served: once, in UTC, calling a function. */
 export const ScheduleInput = z.looseObject({
@@ -44,15 +45,6 @@ export function scheduleArn(group: string, name: string): string {
 
 export function notFound(name: string): AwsError {
   return new AwsError('ResourceNotFoundException', `Schedule ${name} does not exist.`, { status: 404 });
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function jsonOf(body: Buffer): unknown {

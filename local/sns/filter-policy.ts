@@ -1,6 +1,7 @@
 import { isObject, parsePattern } from '../events/pattern-document.ts';
 import { PatternFault } from '../events/pattern-fault.ts';
 import { flattenPattern } from '../events/pattern-fields.ts';
+import { isJson } from '../gateway/input.ts';
 
 /** What SNS's filters do not have of EventBridge's patterns; operators that fauxqs evaluates take text. */
 const TEXT_OPERATORS = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard', 'cidr'];
@@ -43,13 +44,4 @@ function checkOperators(condition: Readonly<Record<string, unknown>>): void {
   const [[excluded = '', text] = []] = Object.entries(operand);
   if (!EXCLUSIONS.includes(excluded)) throw new PatternFault(`Unsupported anything-but pattern: ${excluded}`);
   if (typeof text !== 'string') throw new PatternFault(`${excluded} match pattern must be a string`);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false; // the fault says why
-  }
 }
