@@ -38,11 +38,6 @@ export function membersOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-function invalid(name: string, value: unknown, expected: string): AwsError {
-  const shown = value === undefined ? 'missing' : JSON.stringify(value);
-  return new AwsError('ValidationException', `The parameter "${name}" must be ${expected}; it is ${shown}.`);
-}
-
 /** Whether `JSON.parse` takes a text. */
 export function isJson(text: string): boolean {
   try {
@@ -51,4 +46,9 @@ export function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function invalid(name: string, value: unknown, expected: string): AwsError {
+  const shown = value === undefined ? 'missing' : JSON.stringify(value);
+  return new AwsError('ValidationException', `The parameter "${name}" must be ${expected}; it is ${shown}.`);
 }

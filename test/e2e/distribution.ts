@@ -28,6 +28,7 @@ import {
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Fault } from '../../local/faults/fault.ts';
 import { eventually } from '../support/eventually.ts';
+import { planFaults } from '../support/fault-plan.ts';
 import type { Target } from '../support/target.ts';
 import { type Ended, Executions } from './executions.ts';
 
@@ -155,10 +156,8 @@ export class Distribution {
   }
 
   /** Plans these faults and no others. */
-  async faults(...faults: Fault[]): Promise<void> {
-    const url = `${this.#target.client.endpoint}/_storygate/faults`;
-    const response = await fetch(url, { method: 'PUT', body: JSON.stringify({ seed: 1, faults }) });
-    if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  faults(...faults: Fault[]): Promise<void> {
+    return planFaults(String(this.#target.client.endpoint), faults);
   }
 
   #unique(name: string): string {

@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../local/faults/fault.ts';
 import { eventually } from '../support/eventually.ts';
+import { planFaults, strikes } from '../support/fault-plan.ts';
 import { type LocalRuntime, startLocalRuntime } from '../support/local-runtime.ts';
 import { pacedTime } from '../support/paced-time.ts';
 import { Gate } from './gate.ts';
@@ -19,19 +20,7 @@ beforeAll(async () => {
 afterEach(() => faults());
 afterAll(() => runtime?.stop());
 
-const planUrl = () => `${runtime.endpoint}/_storygate/faults`;
-
-/** Plans these faults and no others. */
-async function faults(...planned: Fault[]): Promise<void> {
-  const response = await fetch(planUrl(), { method: 'PUT', body: JSON.stringify({ seed: 1, faults: planned }) });
-  expect(response.status).toBe(200);
-}
-
-/** How often each of the planned faults has struck so far. */
-async function strikes(): Promise<number[]> {
-  const plan: { faults: { strikes: number }[] } = JSON.parse(await (await fetch(planUrl())).text());
-  return plan.faults.map((fault) => fault.strikes);
-}
+const faults = (...planned: Fault[]) => planFaults(runtime.endpoint, planned);
 
 const timePasses = pacedTime((milliseconds) => runtime.advance(milliseconds));
 
@@ -140,7 +129,7 @@ describe('a gate recovers by retry, which its history shows, when', () => {
   ])('%s', async (_, fault, expected) => {
     await faults(fault);
     const { events } = await approvedGate();
-    const [struck = 0] = await strikes();
+    const [struck = 0] = await strikes(runtime.endpoint);
     expect(problems(events)).toEqual(Array(struck).fill(expected));
     expect(struck).toBe('count' in fault ? fault.count : 0);
   });
@@ -184,7 +173,7 @@ describe('a gate does not notice when', () => {
     await faults(...planned);
     const story = nextStory();
     const { name, events } = await approvedGate(story);
-    const allStruck = async () => ((await strikes()).every((count) => count > 0) ? true : undefined);
+    const allStruck = async () => ((await strikes(runtime.endpoint)).every((count) => count > 0) ? true : undefined);
     await eventually('a strike of each fault', allStruck, { between: timePasses }); // a second delivery may come later
     await faults();
     expect(problems(events)).toEqual([]);

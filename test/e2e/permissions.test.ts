@@ -59,10 +59,7 @@ beforeAll(async () => {
     ...rotations.runs,
   ];
   const baseline = await baselineOf();
-  const tidyUp = async () => {
-    await rotations.tidyUp();
-    await steps.tidyUp();
-  };
+  const tidyUp = () => rotations.tidyUp().then(() => steps.tidyUp());
   runs = new RunProofs({ running, baseline, watched, patience, restart: restarter(), tidyUp });
 }, 120_000);
 

@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Fault } from '../../local/faults/fault.ts';
 import { deadLetters } from '../../services/callback-relay/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
+import { planFaults } from '../support/fault-plan.ts';
 import type { LocalRuntime } from '../support/local-runtime.ts';
 import { Gate } from './gate.ts';
 
@@ -59,10 +60,8 @@ export class Soak {
     return soak;
   }
 
-  async faults(faults: Fault[]): Promise<void> {
-    const url = `${this.runtime.endpoint}/_storygate/faults`;
-    const response = await fetch(url, { method: 'PUT', body: JSON.stringify({ seed: 1, faults }) });
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  faults(faults: Fault[]): Promise<void> {
+    return planFaults(this.runtime.endpoint, faults);
   }
 
   async start(story: string): Promise<void> {

@@ -9,8 +9,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
 import type { Fault } from '../../../local/faults/fault.ts';
+import { planFaults, strikes } from '../../support/fault-plan.ts';
 import type { LocalRuntime } from '../../support/local-runtime.ts';
 import { Gate } from '../gate.ts';
 import { Listener, Subscriber, topicOf } from './listener.ts';
@@ -18,8 +18,6 @@ import type { Patience } from './patience.ts';
 
 /** How long an API keeps a gate busy: less than the 30 s that a gate waits for it. */
 const BUSY_MS = 20_000;
-
-const Plan = z.object({ faults: z.array(z.object({ strikes: z.number() })) });
 
 /** What runs of release gates are made of. Each step throws when it is not seen. */
 export class GateSteps {
@@ -63,15 +61,15 @@ export class GateSteps {
   }
 
   /** Plans these faults and no others. */
-  async faults(...faults: Fault[]): Promise<void> {
-    await fetch(`${this.#local.endpoint}/_storygate/faults`, { method: 'PUT', body: JSON.stringify({ faults }) });
+  faults(...faults: Fault[]): Promise<void> {
+    return planFaults(this.#local.endpoint, faults);
   }
 
   /** Waits until the only fault that is planned has struck. */
   async struck(): Promise<void> {
     await this.#patience.until('a strike of the fault', async () => {
-      const { faults } = Plan.parse(await (await fetch(`${this.#local.endpoint}/_storygate/faults`)).json());
-      return faults.some(({ strikes }) => strikes > 0) || undefined;
+      const [struck = 0] = await strikes(this.#local.endpoint);
+      return struck > 0 || undefined;
     });
   }
 
